@@ -1,0 +1,92 @@
+# Everything a person or a script does with a checkout of Minga. `make` alone lists the targets.
+# A finished step leaves a stamp beside what it made, so that the second time takes no time.
+
+PORT ?= 8000
+PYTHON ?=
+BIN := .venv/bin
+STAMPS := .venv/stamps
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+ASSET_SOURCES := $(wildcard *.mjs) $(shell find assets service/static -path service/static/build -prune -o -type f -print 2>/dev/null)
+CATALOGUES := $(shell find service/translations -name "*.po" 2>/dev/null)
+
+.PHONY: help setup run test check browser migrate demo bench format lock
+.DELETE_ON_ERROR:
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
+
+setup: $(STAMPS)/project service/static/build/.built $(STAMPS)/words ## environment, locked dependencies, front-end assets
+
+$(STAMPS)/environment:
+	@python="$$(PYTHON='$(PYTHON)' tools/find-python)" || exit 1; \
+	echo "[1/4] Environment in .venv, with $$("$$python" --version)"; \
+	"$$python" -m venv .venv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/installer: requirements-setup.txt $(STAMPS)/environment
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.txt
+	@touch $@
+
+$(STAMPS)/requirements: requirements-dev.txt $(STAMPS)/installer
+	@echo "[2/4] Python packages, as locked in requirements-dev.txt (about 200 MB the first time)"
+	@$(UV) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/project: pyproject.toml $(STAMPS)/requirements
+	@$(UV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json $(wildcard .npmrc) $(STAMPS)/installer
+	@echo "[3/4] Front-end packages, as locked in package-lock.json"
+	@tools/npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+service/static/build/.built: $(ASSET_SOURCES) node_modules/.installed
+	@echo "[4/4] Styles, scripts and fonts, into service/static/build"
+	@tools/npm run --silent build
+	@touch $@
+
+$(STAMPS)/words: $(CATALOGUES) $(STAMPS)/requirements
+	@for catalogue in $(CATALOGUES); do \
+		$(BIN)/pybabel --quiet compile --input-file "$$catalogue" --output-file "$${catalogue%.po}.mo"; \
+	done
+	@touch $@
+
+run: export MINGA_DEMO = 1
+run: setup ## the demo country, with a finished matching run, on http://127.0.0.1:8000 (PORT= changes it)
+	@$(BIN)/minga demo --if-empty
+	@exec $(BIN)/minga serve --port $(PORT)
+
+demo: export MINGA_DEMO = 1
+demo: setup ## make the demo country anew
+	@$(BIN)/minga demo
+
+migrate: setup ## bring the database to the newest form
+	@$(BIN)/minga db upgrade
+
+test: setup ## the whole test suite; its last lines say what was left out and why
+	@$(BIN)/pytest $(ARGS)
+
+browser: setup ## only the tests that drive a browser
+	@$(BIN)/pytest -m browser tests/browser $(ARGS)
+
+check: setup ## linters, types, layers, examples in docstrings
+	@echo "ruff";       $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "make format mends what can be mended"; exit 1; }
+	@echo "mypy";       $(BIN)/mypy
+	@echo "layers";     $(BIN)/lint-imports
+	@echo "templates";  $(BIN)/djlint --quiet --lint templates
+	@echo "docstrings"; $(BIN)/pytest --quiet matching network tests/test_house.py
+
+bench: setup ## figures beside their baselines, in the same run
+	@$(BIN)/python -m bench $(ARGS)
+
+format: setup ## lay the Python code out as `make check` wants it
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+lock: setup ## pin the newest versions that pyproject.toml allows
+	@$(LOCK) --upgrade --output-file requirements.txt pyproject.toml
+	@$(LOCK) --upgrade --constraint requirements.txt --extra dev --output-file requirements-dev.txt pyproject.toml
+	@$(LOCK) --upgrade --output-file requirements-setup.txt requirements-setup.in
+	@$(LOCK) --upgrade --output-file requirements-node.txt requirements-node.in
