@@ -1,0 +1,1 @@
+"""The Minga service: data, people, screens and commands around the pure libraries."""

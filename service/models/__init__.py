@@ -1,0 +1,52 @@
+"""The stored things; one file a noun."""
+
+from service.models.accounts import Account, Grant, Person, Post
+from service.models.events import Event
+from service.models.evidence import Assessment, Estimate, EvidenceSet
+from service.models.imports import Batch, BatchFile, BatchIssue, Change
+from service.models.leaders import Diagnosis, Leader, Need
+from service.models.proposals import Proposal
+from service.models.results import Indicator, Result, SchoolYear
+from service.models.runs import Run, RunMark
+from service.models.schools import (
+    Commune,
+    Correction,
+    EducationService,
+    Owner,
+    Ownership,
+    School,
+    SchoolLevel,
+    ServiceArea,
+)
+
+__all__ = [
+    "Account",
+    "Assessment",
+    "Batch",
+    "BatchFile",
+    "BatchIssue",
+    "Change",
+    "Commune",
+    "Correction",
+    "Diagnosis",
+    "EducationService",
+    "Estimate",
+    "Event",
+    "EvidenceSet",
+    "Grant",
+    "Indicator",
+    "Leader",
+    "Need",
+    "Owner",
+    "Ownership",
+    "Person",
+    "Post",
+    "Proposal",
+    "Result",
+    "Run",
+    "RunMark",
+    "School",
+    "SchoolLevel",
+    "SchoolYear",
+    "ServiceArea",
+]

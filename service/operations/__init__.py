@@ -1,0 +1,1 @@
+"""Verbs that change something; each asks permissions and records an event."""

@@ -1,0 +1,144 @@
+"""Who may do what: one place, asked by every operation and every private query.
+
+An :class:`Actor` is who acts: a signed-in person with roles, or the operator of the machine
+who runs commands. A territory is what a role reaches.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from service.errors import NotAllowed
+from service.models.enums import Role
+
+
+class Action(StrEnum):
+    """What can be asked for."""
+
+    SEE_SCHOOLS = "see_schools"
+    SEE_NEED = "see_need"
+    SEE_RUNS = "see_runs"
+    IMPORT_OFFICIAL = "import_official"
+    IMPORT_OWN = "import_own"
+    EDIT_SCHOOL = "edit_school"
+    EDIT_LEADER = "edit_leader"
+    VALIDATE_DIAGNOSIS = "validate_diagnosis"
+    RUN_MATCHING = "run_matching"
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one role of an actor reaches; all empty means every territory."""
+
+    role: Role
+    service_id: int | None = None
+    owner_id: int | None = None
+    school_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the object of an action belongs; all empty means it belongs to no territory."""
+
+    service_id: int | None = None
+    owner_id: int | None = None
+    school_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts."""
+
+    account_id: int | None
+    name: str
+    scopes: tuple[Scope, ...] = field(default=())
+    operator: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds any of these roles, anywhere."""
+        return any(scope.role in roles for scope in self.scopes)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether the actor sees every territory."""
+        return self.operator or self.has(Role.MINISTRY)
+
+    @property
+    def service_ids(self) -> frozenset[int]:
+        """Services that the actor coordinates."""
+        return frozenset(
+            s.service_id for s in self.scopes if s.role is Role.COORDINATOR and s.service_id is not None
+        )
+
+    @property
+    def owner_ids(self) -> frozenset[int]:
+        """Owners whose schools the actor coordinates."""
+        return frozenset(
+            s.owner_id for s in self.scopes if s.role is Role.COORDINATOR and s.owner_id is not None
+        )
+
+
+OPERATOR = Actor(account_id=None, name="operator", operator=True)
+NOBODY = Actor(account_id=None, name="")
+
+SIGNED_IN = frozenset(Role)
+COORDINATING = frozenset({Role.COORDINATOR})
+OVERSEEING = frozenset({Role.COORDINATOR, Role.MINISTRY})
+
+ROLES_FOR: dict[Action, frozenset[Role]] = {
+    Action.SEE_SCHOOLS: SIGNED_IN,
+    Action.SEE_NEED: OVERSEEING,
+    Action.SEE_RUNS: OVERSEEING,
+    Action.IMPORT_OFFICIAL: OVERSEEING,
+    Action.IMPORT_OWN: COORDINATING,
+    Action.EDIT_SCHOOL: COORDINATING,
+    Action.EDIT_LEADER: COORDINATING,
+    Action.VALIDATE_DIAGNOSIS: COORDINATING,
+    Action.RUN_MATCHING: OVERSEEING,
+    Action.PUBLISH: COORDINATING,
+}
+"""Roles that may do an action within their territory."""
+
+
+def can(actor: Actor, action: Action, place: Place | None = None) -> bool:
+    """Tell whether an actor may do this there.
+
+    Parameters
+    ----------
+    place : Place, optional
+        Where the object belongs; without it, whether the actor may do it anywhere at all.
+    """
+    if actor.operator:
+        return True
+    return any(
+        scope.role in ROLES_FOR[action] and (place is None or _reaches(scope, place))
+        for scope in actor.scopes
+    )
+
+
+def require(actor: Actor, action: Action, place: Place | None = None) -> None:
+    """Refuse what an actor may not do.
+
+    Raises
+    ------
+    NotAllowed
+        The sentence says whom to ask.
+    """
+    if not can(actor, action, place):
+        raise NotAllowed(
+            "Su cuenta no permite hacer esto aquí. Pídalo a la coordinación de su servicio local.",
+            action=action.value,
+        )
+
+
+def _reaches(scope: Scope, place: Place) -> bool:
+    if scope.role is Role.MINISTRY:
+        return True
+    return any(
+        mine is not None and mine == theirs
+        for mine, theirs in (
+            (scope.service_id, place.service_id),
+            (scope.owner_id, place.owner_id),
+            (scope.school_id, place.school_id),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Reads, a file per noun."""
