@@ -1,0 +1,135 @@
+"""Territories: how they are named in commands and addresses, and the schools they hold."""
+
+import re
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from service.errors import InvalidInput, NotFound
+from service.models import Commune, EducationService, Owner, Ownership, School
+from service.text import fold
+
+Found = TypeVar("Found", Commune, Owner)
+FORMS = "all, slep:NAME or code, commune:5101, region:5, owner:CODE, la:850"
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A set of schools that has a name.
+
+    ``text`` is the canonical form (``slep:502``), ``name`` what a person reads.
+    """
+
+    text: str
+    kind: str
+    name: str
+    system: str | None = None
+    service_id: int | None = None
+    owner_id: int | None = None
+    commune_id: int | None = None
+    region_code: str | None = None
+
+    def narrow(self, query: Select[tuple[int]]) -> Select[tuple[int]]:
+        """Keep the schools of this territory in a query over ``School``."""
+        if self.system is not None:
+            query = query.where(School.system == self.system)
+        if self.commune_id is not None:
+            query = query.where(School.commune_id == self.commune_id)
+        if self.region_code is not None:
+            query = query.join(Commune, Commune.id == School.commune_id).where(
+                Commune.region_code == self.region_code
+            )
+        if self.service_id is not None or self.owner_id is not None:
+            query = query.join(Ownership, Ownership.school_id == School.id).where(
+                Ownership.end_on.is_(None)
+            )
+            if self.service_id is not None:
+                query = query.where(Ownership.service_id == self.service_id)
+            if self.owner_id is not None:
+                query = query.where(Ownership.owner_id == self.owner_id)
+        return query
+
+
+def parse_territory(session: Session, text: str) -> Territory:
+    """Read a territory as commands write it.
+
+    Raises
+    ------
+    InvalidInput
+        The form is not one of those known.
+    NotFound
+        The form is right, but nothing has that code or name.
+    """
+    kind, _, value = text.strip().partition(":")
+    value = value.strip()
+    if kind == "all" and not value:
+        return Territory("all", "all", "Todos los territorios")
+    if kind not in {"slep", "la", "commune", "region", "owner"} or not value:
+        raise InvalidInput(f"«{text}» no es un territorio; se escribe {FORMS}.", code="territory")
+    if kind in {"slep", "la"}:
+        return _service(session, kind, value)
+    if kind == "commune":
+        commune = _only(session, select(Commune).where(Commune.code == _plain(value)), text)
+        return Territory(
+            f"commune:{commune.code}", kind, commune.name, system=commune.system, commune_id=commune.id
+        )
+    if kind == "region":
+        row = session.execute(
+            select(Commune.system, Commune.region_name).where(Commune.region_code == _plain(value)).limit(1)
+        ).first()
+        if row is None:
+            raise NotFound(f"Ninguna región tiene el código {value}.", code="territory")
+        return Territory(
+            f"region:{_plain(value)}", kind, row.region_name or value, system=row.system,
+            region_code=_plain(value),
+        )
+    owner = _only(session, select(Owner).where(Owner.code == value), text)
+    return Territory(f"owner:{owner.code}", kind, owner.name or owner.code, owner.system, owner_id=owner.id)
+
+
+def service_territory(service: EducationService) -> Territory:
+    """The territory of a service."""
+    kind = "slep" if service.system == "cl" else "la"
+    return Territory(f"{kind}:{service.code}", kind, service.name, service.system, service_id=service.id)
+
+
+def school_ids_in(session: Session, territory: Territory) -> list[int]:
+    """Ids of all schools of a territory, ascending."""
+    return list(session.scalars(territory.narrow(select(School.id)).order_by(School.id)))
+
+
+def _service(session: Session, kind: str, value: str) -> Territory:
+    system = "cl" if kind == "slep" else "en"
+    services = list(
+        session.scalars(select(EducationService).where(EducationService.system == system))
+    )
+    by_code = [s for s in services if s.code == _plain(value)]
+    wanted = _service_key(value)
+    found = by_code or [s for s in services if _service_key(s.name) == wanted]
+    found = found or [s for s in services if wanted and wanted in _service_key(s.name)]
+    if not found:
+        raise NotFound(f"Ningún servicio se llama ni tiene el código «{value}».", code="territory")
+    if len(found) > 1:
+        names = ", ".join(f"{s.name} ({s.code})" for s in sorted(found, key=lambda s: s.code)[:5])
+        raise InvalidInput(f"«{value}» puede ser {names}; escriba el código.", code="territory")
+    return service_territory(found[0])
+
+
+def _service_key(name: str) -> str:
+    words = re.sub(r"^(servicio local( de educacion( publica)?)?|slep)\s+", "", fold(name))
+    return re.sub(r"^(de|del)\s+", "", words).strip()
+
+
+def _plain(code: str) -> str:
+    return code.lstrip("0") or "0"
+
+
+def _only(session: Session, query: Select[tuple[Found]], text: str) -> Found:
+    found = list(session.scalars(query.limit(2)))
+    if not found:
+        raise NotFound(f"No hay ningún territorio «{text}».", code="territory")
+    if len(found) > 1:
+        raise InvalidInput(f"«{text}» existe en más de un país.", code="territory")
+    return found[0]
