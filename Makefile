@@ -5,7 +5,7 @@ PORT ?= 8000
 PYTHON ?=
 BIN := .venv/bin
 STAMPS := .venv/stamps
-UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+UV := $(BIN)/uv pip install --python $(BIN)/python
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 ASSET_SOURCES := $(wildcard *.mjs) $(shell find assets service/static -path service/static/build -prune -o -type f -print 2>/dev/null)
@@ -18,6 +18,7 @@ help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
 
 setup: $(STAMPS)/project service/static/build/.built $(STAMPS)/words ## environment, locked dependencies, front-end assets
+	@echo "Set up."
 
 $(STAMPS)/environment:
 	@python="$$(PYTHON='$(PYTHON)' tools/find-python)" || exit 1; \
@@ -30,12 +31,12 @@ $(STAMPS)/installer: requirements-setup.txt $(STAMPS)/environment
 	@touch $@
 
 $(STAMPS)/requirements: requirements-dev.txt $(STAMPS)/installer
-	@echo "[2/4] Python packages, as locked in requirements-dev.txt (about 200 MB the first time)"
-	@$(UV) --require-hashes -r requirements-dev.txt
+	@echo "[2/4] Python packages, as locked in requirements-dev.txt (a few hundred megabytes the first time)"
+	@$(UV) $$([ -t 2 ] || echo --quiet) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/requirements
-	@$(UV) --no-deps --no-build-isolation --editable .
+	@$(UV) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json $(wildcard .npmrc) $(STAMPS)/installer
