@@ -115,9 +115,7 @@ class NeedRule:
             if not isinstance(value, _TYPES[key]) or (isinstance(value, bool) and key != "inclusive"):
                 raise RuleError(f"{key} cannot be {value!r}", where)
         try:
-            return cls(
-                **{**stored, "kind": RuleKind(stored["kind"]), "area": Area(stored["area"])}
-            )
+            return cls(**{**stored, "kind": RuleKind(stored["kind"]), "area": Area(stored["area"])})
         except (KeyError, TypeError) as missing:
             raise RuleError(f"an entry is missing: {missing}", where) from missing
         except RuleError:

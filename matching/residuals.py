@@ -14,12 +14,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.errors import EvidenceError
 from matching.profiles import OwnerKind
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 MINIMUM_TESTED = 5
 """Fewer pupils tested (mean of both subjects) are not a result to compare. Ours."""

@@ -10,13 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from math import isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from matching.arrays import BoolArray, FloatArray
 from matching.errors import EvidenceError
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 MINIMUM_REPEATED = 30
 """Schools with residuals in two years or more that a fit needs. Ours."""
@@ -193,9 +190,7 @@ def _parameters(theta: FloatArray) -> StateParameters:
     )
 
 
-def _penalised_deviance(
-    theta: FloatArray, series: Series, start: FloatArray
-) -> tuple[float, FloatArray]:
+def _penalised_deviance(theta: FloatArray, series: Series, start: FloatArray) -> tuple[float, FloatArray]:
     """Minus the log posterior (up to a constant) and its gradient in ``theta``."""
     parameters = _parameters(theta)
     covariance = observed_covariance(parameters, series)

@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from matching.arrays import FloatArray, IntArray
 from matching.errors import EvidenceError
 from matching.residuals import Area, Residuals
 from matching.state_model import Series, StateParameters, fit, observed_covariance
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 INTERVAL_SDS = 1.959963984540054
 """Half width of a 95 % interval in SDs of a normal distribution."""
@@ -89,17 +86,17 @@ class ValueAdded:
         """Map each school to its row."""
         return {int(school): row for row, school in enumerate(self.school)}
 
-    def above(self, value: float) -> FloatArray:
-        """Probability that the true value added in the target year exceeds a value."""
-        return _probability(self.estimate - value, self.standard_error)
+    def level_above(self, value: float) -> FloatArray:
+        """Probability that the level in the as-of year lies above a value."""
+        return normal_probability(self.level - value, self.level_sd)
 
     def level_below(self, line: float) -> FloatArray:
         """Probability that the level in the as-of year lies below a line."""
-        return _probability(line - self.level, self.level_sd)
+        return normal_probability(line - self.level, self.level_sd)
 
     def falling(self) -> FloatArray:
         """Probability that the level lies below that of :data:`FALL_YEARS` before."""
-        return _probability(-self.change, self.change_sd)
+        return normal_probability(-self.change, self.change_sd)
 
 
 def value_added(
@@ -171,9 +168,7 @@ def value_added(
     residual[first, second] = found.of(area)[rows]
     tested[first, second] = found.tested[rows]
     present[first, second] = True
-    series = Series(
-        years=years.astype(np.float64), residual=residual, tested=tested, present=present
-    )
+    series = Series(years=years.astype(np.float64), residual=residual, tested=tested, present=present)
     used = fit(series) if parameters is None else parameters
     mean, covariance = _posterior(used, series, np.array([as_of, as_of - FALL_YEARS, target], dtype=float))
     tests = tuple(year for year in found.tests if year <= as_of)
@@ -202,9 +197,7 @@ def value_added(
     )
 
 
-def _posterior(
-    parameters: StateParameters, series: Series, at: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _posterior(parameters: StateParameters, series: Series, at: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Mean (n_schools, n_at) and covariance (n_schools, n_at, n_at) of the levels."""
     between = parameters.covariance(series.years, at)
     between = np.where(series.present[:, :, None], between, 0.0)
@@ -214,7 +207,7 @@ def _posterior(
     return mean, covariance
 
 
-def _probability(excess: FloatArray, sd: FloatArray) -> FloatArray:
+def normal_probability(excess: FloatArray, sd: FloatArray) -> FloatArray:
     """Probability that a normal quantity is above 0; 0 or 1 where nothing is uncertain."""
     certain = sd < CERTAIN_SD
     probability = ndtr(excess / np.where(certain, 1.0, sd))
