@@ -9,9 +9,10 @@ UV := $(BIN)/uv pip install --python $(BIN)/python
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 ASSET_SOURCES := $(wildcard *.mjs) $(shell find assets service/static -path service/static/build -prune -o -type f -print 2>/dev/null)
+ENGLISH := service/translations/en/LC_MESSAGES/messages.po
 CATALOGUES := $(shell find service/translations -name "*.po" 2>/dev/null)
 
-.PHONY: help setup run test check browser migrate demo bench format lock
+.PHONY: help setup run test check browser migrate demo bench format words lock
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -85,6 +86,13 @@ bench: setup ## figures beside their baselines, in the same run
 
 format: setup ## lay the Python code out as `make check` wants it
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+words: setup ## gather the texts of the pages into the catalogue to be translated
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --no-location --sort-output \
+		--project Minga --version 1 --msgid-bugs-address minga --output-file $(STAMPS)/messages.pot .
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --locale en \
+		--input-file $(STAMPS)/messages.pot --output-file $(ENGLISH)
+	@echo "$(ENGLISH)"
 
 lock: setup ## pin the newest versions that pyproject.toml allows
 	@$(LOCK) --upgrade --output-file requirements.txt pyproject.toml
