@@ -79,7 +79,7 @@ check: setup ## linters, types, layers, examples in docstrings
 	@echo "mypy";       $(BIN)/mypy
 	@echo "layers";     $(BIN)/lint-imports
 	@echo "templates";  $(BIN)/djlint --quiet --lint templates
-	@echo "docstrings"; $(BIN)/pytest --quiet matching network tests/test_house.py
+	@echo "docstrings"; $(BIN)/pytest --quiet matching network service tests/test_house.py
 
 bench: setup ## figures beside their baselines, in the same run
 	@$(BIN)/python -m bench $(ARGS)
@@ -88,7 +88,7 @@ format: setup ## lay the Python code out as `make check` wants it
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 words: setup ## gather the texts of the pages into the catalogue to be translated
-	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --no-location --sort-output \
+	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --keyword say --no-location --sort-output \
 		--project Minga --version 1 --msgid-bugs-address minga --output-file $(STAMPS)/messages.pot .
 	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --locale en \
 		--input-file $(STAMPS)/messages.pot --output-file $(ENGLISH)
