@@ -36,7 +36,12 @@ class InvalidInput(MingaError):
     default_code = "invalid_input"
 
     def __init__(
-        self, message: str, fields: Mapping[str, str] | None = None, *, code: str | None = None, **details: Any
+        self,
+        message: str,
+        fields: Mapping[str, str] | None = None,
+        *,
+        code: str | None = None,
+        **details: Any,
     ) -> None:
         super().__init__(message, code=code, **details)
         self.fields: dict[str, str] = dict(fields or {})
@@ -47,7 +52,9 @@ class ImportRejected(InvalidInput):
 
     default_code = "import_rejected"
 
-    def __init__(self, message: str, rows: Sequence[Any] = (), *, code: str | None = None, **details: Any) -> None:
+    def __init__(
+        self, message: str, rows: Sequence[Any] = (), *, code: str | None = None, **details: Any
+    ) -> None:
         super().__init__(message, code=code, **details)
         self.rows = list(rows)
 

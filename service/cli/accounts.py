@@ -20,9 +20,7 @@ def user_group() -> None:
 @click.option("--territory", help="slep:CODE, la:CODE, owner:CODE or a school; not for the ministry.")
 @click.password_option("--password", help="Asked for when not given.")
 @json_option
-def add_user(
-    email: str, name: str, role: str, territory: str | None, password: str, as_json: bool
-) -> None:
+def add_user(email: str, name: str, role: str, territory: str | None, password: str, as_json: bool) -> None:
     """Give a person an account."""
     context = open_context()
     with context.database.transaction() as session:
@@ -32,5 +30,3 @@ def add_user(
         )
         document = {"id": account.id, "email": account.email, "role": role, "territory": territory}
     emit(document, as_json, f"{account.email} can sign in as {role}.")
-
-

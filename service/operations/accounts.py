@@ -42,7 +42,9 @@ def place_of_grant(session: Session, role: Role, territory: str | None) -> Place
     if role is Role.COORDINATOR:
         found = parse_territory(session, territory)
         if found.service_id is None and found.owner_id is None:
-            raise InvalidInput(say("Una coordinación tiene un servicio (slep:, la:) o un sostenedor (owner:)."))
+            raise InvalidInput(
+                say("La coordinación tiene un servicio (slep:, la:) o un sostenedor (owner:).")
+            )
         return Place(service_id=found.service_id, owner_id=found.owner_id)
     return Place(school_id=find_school(session, territory).id)
 
@@ -72,8 +74,11 @@ def add_account(
         raise InvalidInput(say("«%(email)s» no es una dirección de correo.", email=email))
     if not MINIMUM_PASSWORD <= len(password) <= MAXIMUM_PASSWORD:
         raise InvalidInput(
-            say("La contraseña necesita entre %(low)s y %(high)s caracteres.", low=MINIMUM_PASSWORD,
-                high=MAXIMUM_PASSWORD)
+            say(
+                "La contraseña necesita entre %(low)s y %(high)s caracteres.",
+                low=MINIMUM_PASSWORD,
+                high=MAXIMUM_PASSWORD,
+            )
         )
     if session.scalar(select(Account.id).where(Account.email == address)) is not None:
         raise Conflict(say("«%(email)s» ya tiene una cuenta.", email=address))
@@ -94,7 +99,11 @@ def add_account(
     session.add(account)
     session.flush()
     record_event(
-        session, actor=actor, action="account_added", object_type="account", object_id=account.id,
+        session,
+        actor=actor,
+        action="account_added",
+        object_type="account",
+        object_id=account.id,
         data={"role": role.value},
     )
     return account

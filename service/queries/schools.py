@@ -41,7 +41,9 @@ def find_school(session: Session, text: str) -> School:
         query = query.where(School.system == system)
     found = list(session.scalars(query.order_by(School.system)))
     if not found:
-        raise NotFound(say("Ningún establecimiento tiene el código %(text)s.", text=text), code="unknown_school")
+        raise NotFound(
+            say("Ningún establecimiento tiene el código %(text)s.", text=text), code="unknown_school"
+        )
     if len(found) > 1:
         names = ", ".join(f"{school.system}:{school.code}" for school in found)
         raise InvalidInput(
@@ -51,8 +53,16 @@ def find_school(session: Session, text: str) -> School:
     school = found[0]
     if digit and school.check_digit and digit.upper() != school.check_digit.upper():
         raise InvalidInput(
-            say("El dígito verificador de %(text)s no corresponde: es %(digit)s.", text=text,
-                digit=school.check_digit),
+            say(
+                "El dígito verificador de %(text)s no corresponde: es %(digit)s.",
+                text=text,
+                digit=school.check_digit,
+            ),
             code="check_digit",
         )
     return school
+
+
+def current_ownership(school: School) -> Ownership | None:
+    """Who owns the school now; its ownerships must be loaded."""
+    return next((period for period in school.ownerships if period.end_on is None), None)

@@ -42,9 +42,7 @@ class Territory:
                 Commune.region_code == self.region_code
             )
         if self.service_id is not None or self.owner_id is not None:
-            query = query.join(Ownership, Ownership.school_id == School.id).where(
-                Ownership.end_on.is_(None)
-            )
+            query = query.join(Ownership, Ownership.school_id == School.id).where(Ownership.end_on.is_(None))
             if self.service_id is not None:
                 query = query.where(Ownership.service_id == self.service_id)
             if self.owner_id is not None:
@@ -82,7 +80,10 @@ def parse_territory(session: Session, text: str) -> Territory:
         if row is None:
             raise NotFound(f"Ninguna región tiene el código {value}.", code="territory")
         return Territory(
-            f"region:{_plain(value)}", kind, row.region_name or value, system=row.system,
+            f"region:{_plain(value)}",
+            kind,
+            row.region_name or value,
+            system=row.system,
             region_code=_plain(value),
         )
     owner = _only(session, select(Owner).where(Owner.code == value), text)
@@ -100,11 +101,15 @@ def school_ids_in(session: Session, territory: Territory) -> list[int]:
     return list(session.scalars(territory.narrow(select(School.id)).order_by(School.id)))
 
 
+def school_codes_in(session: Session, territory: Territory, system: str) -> list[int]:
+    """Official numbers of a system's schools in a territory, ascending."""
+    query = territory.narrow(select(School.code)).where(School.system == system)
+    return list(session.scalars(query.order_by(School.code)))
+
+
 def _service(session: Session, kind: str, value: str) -> Territory:
     system = "cl" if kind == "slep" else "en"
-    services = list(
-        session.scalars(select(EducationService).where(EducationService.system == system))
-    )
+    services = list(session.scalars(select(EducationService).where(EducationService.system == system)))
     by_code = [s for s in services if s.code == _plain(value)]
     wanted = _service_key(value)
     found = by_code or [s for s in services if _service_key(s.name) == wanted]

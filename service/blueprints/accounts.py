@@ -1,0 +1,107 @@
+"""Sign in, sign out, choose a language."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required, login_user, logout_user
+from sqlalchemy.orm import selectinload
+
+from service.locale import LANGUAGES
+from service.login import SignedIn
+from service.models import Account
+from service.operations import accounts as operations
+from service.queries.accounts import DemoAccount, demo_accounts
+from service.security import limiter
+from service.web import reading, settings, transaction
+
+bp = Blueprint("accounts", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPage:
+    """What the sign-in page shows."""
+
+    email: str
+    failed: bool
+    next: str
+    demo_accounts: tuple[DemoAccount, ...]
+
+
+@bp.get("/login")
+def login() -> ResponseReturnValue:
+    """The sign-in page; in demo mode it lists the demo accounts."""
+    if current_user.is_authenticated:
+        return redirect(url_for("public.home"))
+    return _page(email="", failed=False, status=200)
+
+
+@bp.post("/login")
+@limiter.limit("10 per minute")
+def sign_in() -> ResponseReturnValue:
+    """Check the password; the same answer for an unknown address."""
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    account = operations.authenticate(reading(), email, password)
+    if account is None:
+        return _page(email=email, failed=True, status=422)
+    found = reading().get(
+        Account,
+        account.id,
+        options=[selectinload(Account.person), selectinload(Account.grants)],
+        populate_existing=True,
+    )
+    locale = session.get("locale")
+    session.clear()
+    if locale in LANGUAGES:
+        session["locale"] = locale
+    session.permanent = True
+    login_user(SignedIn(found or account))
+    return redirect(_safe_target(request.form.get("next") or request.args.get("next")))
+
+
+@bp.post("/logout")
+@login_required
+def logout() -> ResponseReturnValue:
+    """End this account's sessions, on every device."""
+    with transaction() as writing:
+        operations.end_sessions(writing, current_user.account_id)
+    logout_user()
+    session.clear()
+    return redirect(url_for("public.home"))
+
+
+@bp.post("/idioma")
+def choose_language() -> ResponseReturnValue:
+    """Change the language, and come back to the page."""
+    locale = request.form.get("locale", "")
+    if locale in LANGUAGES:
+        session["locale"] = locale
+        if current_user.is_authenticated:
+            with transaction() as writing:
+                operations.choose_locale(writing, current_user.account_id, locale)
+    return redirect(_safe_target(request.form.get("next")))
+
+
+def _page(*, email: str, failed: bool, status: int) -> ResponseReturnValue:
+    page = LoginPage(
+        email=email,
+        failed=failed,
+        next=_safe_target(request.values.get("next")),
+        demo_accounts=demo_accounts(reading()) if settings().demo else (),
+    )
+    return render_template("accounts/login.html", page=page), status
+
+
+def _safe_target(target: str | None) -> str:
+    """Only addresses of this site: a path, never a host."""
+    if target:
+        parts = urlsplit(target)
+        if (
+            not parts.scheme
+            and not parts.netloc
+            and target.startswith("/")
+            and target[1:2] not in ("/", "\\")
+        ):
+            return target
+    return url_for("public.home")

@@ -1,0 +1,1 @@
+"""From few queries to the frozen inputs of the pure libraries."""

@@ -1,0 +1,61 @@
+"""The one database session of a request, and the way from reading to writing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from flask import current_app, g
+from sqlalchemy.orm import Session
+
+from service.config import Settings
+from service.db import Database
+
+EXTENSION = "minga"
+MAINLAND = ZoneInfo("America/Santiago")
+
+
+def settings() -> Settings:
+    """Settings of the running application."""
+    found: Settings = current_app.extensions[EXTENSION][0]
+    return found
+
+
+def database() -> Database:
+    """Database of the running application."""
+    found: Database = current_app.extensions[EXTENSION][1]
+    return found
+
+
+def reading() -> Session:
+    """The session of this request; closed when the request ends."""
+    if "session" not in g:
+        g.session = database().new_session()
+    session: Session = g.session
+    return session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write in one transaction, with the session of this request."""
+    with database().transaction(reading()) as session:
+        yield session
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Give the session back."""
+    session: Session | None = g.pop("session", None)
+    if session is not None:
+        session.rollback()
+        session.close()
+
+
+def local_today() -> date:
+    """Today in mainland Chile."""
+    return datetime.now(MAINLAND).date()
+
+
+def stored_file_path(name: str) -> Path:
+    """Where an uploaded file lies."""
+    return settings().uploads / name
