@@ -200,8 +200,8 @@ def judge_leaders(
     ...         lasting_sd=8, drifting_sd=8, persistence=0.9, shock_sd=4, noise_sd=50),
     ...     school=np.array([7]), estimate=12 * one, standard_error=5 * one, lower=2.2 * one,
     ...     upper=21.8 * one, level=12 * one, level_sd=5 * one, change=one, change_sd=6 * one,
-    ...     years=np.array([3]), recent_tests=np.array([3]), last_year=np.array([2024]),
-    ...     tested=40 * one)
+    ...     years=np.array([3]), recent_tests=np.array([3]), first_year=np.array([2018]),
+    ...     last_year=np.array([2024]), tested=40 * one)
     >>> leader = LeaderProfile(id=1, school=7, years_in_post=2.0, consents=True)
     >>> judge_leaders(Criteria(), [leader], added, barred=())[0].refused_by
     <Refusal.IN_POST_TOO_SHORT: 'in_post_too_short'>

@@ -56,7 +56,8 @@ class ValueAdded:
         Number of years with a residual.
     recent_tests : ndarray of int
         Of them, among the last :data:`RECENT_TESTS` tests held.
-    last_year : ndarray of int
+    first_year, last_year : ndarray of int
+        Of the school's first and last residual up to the as-of year.
     tested : ndarray of float
         Pupils of the last test, mean of both subjects.
     target_year : int
@@ -79,6 +80,7 @@ class ValueAdded:
     change_sd: FloatArray
     years: IntArray
     recent_tests: IntArray
+    first_year: IntArray
     last_year: IntArray
     tested: FloatArray
 
@@ -97,6 +99,10 @@ class ValueAdded:
     def falling(self) -> FloatArray:
         """Probability that the level lies below that of :data:`FALL_YEARS` before."""
         return normal_probability(-self.change, self.change_sd)
+
+    def falling_schools(self, probability: float) -> frozenset[int]:
+        """Give the schools that are falling with at least a probability."""
+        return frozenset(int(school) for school in self.school[self.falling() >= probability])
 
 
 def value_added(
@@ -192,6 +198,7 @@ def value_added(
         change_sd=np.sqrt(np.maximum(change_variance, 0)),
         years=present.sum(axis=1),
         recent_tests=present[:, np.isin(years, tests[-RECENT_TESTS:])].sum(axis=1),
+        first_year=years[np.argmax(present, axis=1)],
         last_year=years[last],
         tested=tested[np.arange(school.size), last],
     )
