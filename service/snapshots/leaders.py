@@ -1,0 +1,168 @@
+"""Leaders and needs as profiles, as people stand on a day."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matching.elements import MEASURED_AREAS, Element
+from matching.profiles import LeaderProfile, NeedProfile, Phase
+from service.models import Diagnosis, Leader, Need, Person, Post, Proposal, School
+from service.models.enums import LeaderStatus, ProposalState
+from service.snapshots.schools import SchoolRow
+from service.systems import System
+
+WORKING_STATUSES = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE)
+DESIGNATED_STATUSES = (*WORKING_STATUSES, LeaderStatus.PAUSED)
+DAYS_A_YEAR = 365.25
+BEST_FIRST = {
+    status: place
+    for place, status in enumerate(
+        [
+            LeaderStatus.ACTIVE,
+            LeaderStatus.DESIGNATED,
+            LeaderStatus.PAUSED,
+            LeaderStatus.ASSESSED,
+            LeaderStatus.ELIGIBLE,
+            LeaderStatus.APPLIED,
+            LeaderStatus.LAPSED,
+            LeaderStatus.WITHDRAWN,
+        ]
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StandingLeader:
+    """A leader with the row it comes from."""
+
+    leader_id: int
+    name: str
+    status: LeaderStatus
+    consent_on: date | None
+    owner_consent_on: date | None
+    trained_on: date | None
+    profile: LeaderProfile
+
+
+def standing_leaders(
+    session: Session, system: System, schools: Mapping[int, SchoolRow], today: date
+) -> dict[int, StandingLeader]:
+    """Read the leader of each school that has one, by the school's number.
+
+    A published proposal holds a place. Consent is asked for at publication, so that a service
+    can see whom to ask; the rule of the run therefore takes it as given.
+    """
+    rows = session.execute(
+        select(Leader, School.code, Person.name)
+        .join(School, School.id == Leader.school_id)
+        .join(Person, Person.id == Leader.person_id)
+        .where(School.system == system.code)
+        .order_by(Leader.id)
+    ).all()
+    taken = Counter(
+        session.scalars(
+            select(Proposal.leader_id).where(
+                Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None)
+            )
+        )
+    )
+    rurality = _rurality_of_posts(session, system)
+    found: dict[int, StandingLeader] = {}
+    for leader, code, name in sorted(rows, key=lambda row: (BEST_FIRST[row[0].status], row[0].id)):
+        if code in found:
+            continue
+        school = schools.get(code)
+        kinds = rurality[leader.person_id] | ({school.rural} if school is not None else set())
+        found[code] = StandingLeader(
+            leader_id=leader.id,
+            name=name,
+            status=leader.status,
+            consent_on=leader.consent_on,
+            owner_consent_on=leader.owner_consent_on,
+            trained_on=leader.trained_on,
+            profile=LeaderProfile(
+                id=code,
+                school=code,
+                designated=leader.status in DESIGNATED_STATUSES,
+                active=leader.status in WORKING_STATUSES,
+                years_in_post=_years(leader.in_post_since, today),
+                consents=True,
+                trained=leader.trained_on is not None,
+                capacity=max(0, leader.capacity - taken[leader.id]),
+                online=leader.online,
+                max_km=leader.max_km,
+                languages=frozenset(leader.languages) or frozenset({system.language}),
+                strengths={Element(name): level for name, level in sorted(leader.elements.items())},
+                worked_rural=True in kinds,
+                worked_urban=False in kinds,
+            ),
+        )
+    return found
+
+
+def stated_needs(session: Session, system: System, as_of: int) -> dict[int, dict[Element, int]]:
+    """Where each school stands on the elements it needs, the newest statement up to a year."""
+    needs: dict[int, dict[Element, int]] = defaultdict(dict)
+    for code, element, level in session.execute(
+        select(School.code, Need.element, Need.level)
+        .join(School, School.id == Need.school_id)
+        .where(School.system == system.code, Need.year <= as_of + 1)
+        .order_by(Need.year)
+    ):
+        needs[code][element] = level
+    return dict(needs)
+
+
+def need_profile(
+    system: System, school: int, phase: Phase, urgency: int, stated: Mapping[Element, int]
+) -> NeedProfile:
+    """The need of one school in one phase for a run."""
+    return NeedProfile(
+        school=school,
+        phase=phase,
+        urgency=urgency,
+        areas=tuple(area for area in MEASURED_AREAS if area in stated),
+        needs={element: level for element, level in stated.items() if element not in MEASURED_AREAS},
+        languages=frozenset({system.language}),
+    )
+
+
+def validated_schools(session: Session, system: System, year: int) -> set[int]:
+    """Numbers of the schools whose diagnosis was validated in that year or later."""
+    return set(
+        session.scalars(
+            select(School.code)
+            .join(Diagnosis, Diagnosis.school_id == School.id)
+            .where(School.system == system.code, Diagnosis.year >= year)
+        )
+    )
+
+
+def schools_with_proposal(session: Session, system: System) -> set[int]:
+    """Numbers of the schools that have a published proposal, so that no second one is made."""
+    return set(
+        session.scalars(
+            select(School.code)
+            .join(Proposal, Proposal.school_id == School.id)
+            .where(School.system == system.code, Proposal.state == ProposalState.PUBLISHED)
+        )
+    )
+
+
+def _years(since: date | None, today: date) -> float | None:
+    return None if since is None else max(0.0, (today - since).days / DAYS_A_YEAR)
+
+
+def _rurality_of_posts(session: Session, system: System) -> dict[int, set[bool | None]]:
+    kinds: dict[int, set[bool | None]] = defaultdict(set)
+    for person, rural in session.execute(
+        select(Post.person_id, School.rural)
+        .join(School, School.id == Post.school_id)
+        .where(School.system == system.code)
+    ):
+        kinds[person].add(rural)
+    return kinds
