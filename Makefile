@@ -79,7 +79,7 @@ check: setup ## linters, types, layers, examples in docstrings
 	@echo "mypy";       $(BIN)/mypy
 	@echo "layers";     $(BIN)/lint-imports
 	@echo "templates";  $(BIN)/djlint --quiet --lint templates
-	@echo "docstrings"; $(BIN)/pytest --quiet matching network service tests/test_house.py
+	@echo "docstrings"; $(BIN)/pytest --quiet matching network service tests/test_house.py tests/test_documented_commands.py
 
 bench: setup ## figures beside their baselines, in the same run
 	@$(BIN)/python -m bench $(ARGS)

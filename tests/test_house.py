@@ -5,14 +5,10 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-import click
 import pytest
-
-import service.cli
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = {".png", ".ico", ".gz", ".xlsx", ".woff", ".woff2", ".jpg", ".pdf"}
@@ -170,26 +166,3 @@ def test_every_setting_is_documented() -> None:
             read |= set(re.findall(r"\bMINGA_[A-Z_]+\b", text))
 
     assert sorted(read) == sorted(documented)
-
-
-def leaf_commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
-    """Every command that does something, with the words one types."""
-    if not isinstance(command, click.Group):
-        yield " ".join(path), command
-        return
-    if command.invoke_without_command:
-        yield " ".join(path), command
-    for name, child in sorted(command.commands.items()):
-        yield from leaf_commands(child, (*path, name))
-
-
-def test_every_command_and_option_is_documented() -> None:
-    documented = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
-    missing = []
-    for words, command in leaf_commands(service.cli.main, ("minga",)):
-        if f"`{words}`" not in documented and f"`{words} " not in documented:
-            missing.append(words)
-        options = [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
-        missing += [f"{words} {name}" for name in options if not re.search(rf"{name}\b", documented)]
-
-    assert missing == []
