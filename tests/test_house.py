@@ -125,6 +125,17 @@ def test_every_import_is_a_declared_dependency() -> None:
     assert undeclared == []
 
 
+def test_every_declared_dependency_is_used() -> None:
+    distributions = packages_distributions()
+    used = {"psycopg"}  # named in the database's address, imported by SQLAlchemy
+    for name, source in texts(".py").items():
+        if name.startswith(("matching/", "network/", "service/", "wsgi.py")):
+            for package in imported_packages(source):
+                used |= {canonical(owner) for owner in distributions.get(package, [])}
+
+    assert sorted(declared() - used) == []
+
+
 @pytest.mark.parametrize("library", PURE)
 def test_pure_library_imports_only_mathematics(library: str) -> None:
     allowed = PURE[library] | set(sys.stdlib_module_names) | {library}
