@@ -15,11 +15,14 @@ const FONTS = [
   ["source-sans-3", "400-normal"],
   ["source-sans-3", "600-normal"],
 ];
-const ICONS = [
-  "arrow-left", "arrow-right", "box-arrow-right", "calendar3", "check2", "chevron-down", "diagram-3", "download",
-  "file-earmark-spreadsheet", "geo-alt", "house", "info-circle", "list", "list-check", "lock", "people", "person",
-  "plus-lg", "printer", "search", "shuffle", "slash-circle", "sliders", "sort-down", "sort-up", "upload", "x-lg",
-];
+// Name on our pages: file in the package.
+const ICONS = {
+  add: "plus-lg", back: "arrow-left", calendar: "calendar3", check: "check2", close: "x-lg", data: "upload",
+  download: "download", down: "chevron-down", forbid: "slash-circle", home: "house", info: "info-circle",
+  leave: "box-arrow-right", list: "list-check", lock: "lock", match: "shuffle", network: "diagram-3", next: "arrow-right",
+  people: "people", person: "person", place: "geo-alt", print: "printer", school: "building", search: "search",
+  sheet: "file-earmark-spreadsheet", "sort-asc": "sort-up", "sort-desc": "sort-down", weights: "sliders",
+};
 
 async function styles(folder) {
   const result = sass.compile(path.join(source, "scss", "app.scss"), {
@@ -62,8 +65,8 @@ async function fonts(folder) {
 
 async function icons(folder) {
   const symbols = [];
-  for (const name of ICONS) {
-    const svg = await readFile(path.join(packages, "bootstrap-icons", "icons", `${name}.svg`), "utf8");
+  for (const [name, file] of Object.entries(ICONS)) {
+    const svg = await readFile(path.join(packages, "bootstrap-icons", "icons", `${file}.svg`), "utf8");
     const drawing = svg.replace(/^[\s\S]*?<svg[^>]*>/, "").replace(/<\/svg>\s*$/, "").trim();
     symbols.push(`<symbol id="${name}" viewBox="0 0 16 16">${drawing}</symbol>`);
   }
