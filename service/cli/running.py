@@ -3,20 +3,41 @@
 import click
 
 from service import schema
-from service.cli.context import emit, json_option, open_context
+from service.cli.context import CommandContext, emit, json_option, open_context
 from service.errors import InvalidInput
+from service.queries.accounts import demo_accounts
+from service.serving import serve
+from service.worker import work
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
-def serve_command(host: str, port: int, threads: int) -> None:
+@click.option("--no-worker", is_flag=True, help="The worker runs elsewhere.")
+def serve_command(host: str, port: int, threads: int, no_worker: bool) -> None:
     """Serve the pages, with the worker for long work beside them."""
     context = open_context()
-    from service.serving import serve
+    if context.settings.demo:
+        click.echo(demo_notice(context, port))
+    serve(context.settings, host=host, port=port, threads=threads, worker=not no_worker)
 
-    serve(context.settings, host=host, port=port, threads=threads)
+
+@click.command("worker")
+def worker_command() -> None:
+    """Do the long work: matching runs that wait, and evidence after an import."""
+    work(open_context().settings)
+
+
+def demo_notice(context: CommandContext, port: int) -> str:
+    """The address and the demo accounts, for the terminal."""
+    lines = [f"Minga: http://127.0.0.1:{port}", "", "Demo accounts:"]
+    with context.database.reading() as session:
+        lines += [
+            f"  {account.email:<44} {account.password}  {account.role.value}, {account.territory}"
+            for account in demo_accounts(session)
+        ]
+    return "\n".join(lines)
 
 
 @click.group("db")

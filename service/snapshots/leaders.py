@@ -104,13 +104,13 @@ def standing_leaders(
     return found
 
 
-def stated_needs(session: Session, system: System, as_of: int) -> dict[int, dict[Element, int]]:
-    """Where each school stands on the elements it needs, the newest statement up to a year."""
+def stated_needs(session: Session, system: System, today: date) -> dict[int, dict[Element, int]]:
+    """Where each school stands on the elements it needs, the newest statement up to a day."""
     needs: dict[int, dict[Element, int]] = defaultdict(dict)
     for code, element, level in session.execute(
         select(School.code, Need.element, Need.level)
         .join(School, School.id == Need.school_id)
-        .where(School.system == system.code, Need.year <= as_of + 1)
+        .where(School.system == system.code, Need.year <= today.year)
         .order_by(Need.year)
     ):
         needs[code][element] = level

@@ -1,0 +1,29 @@
+"""Thin jobs for the worker: each takes what is due, and does nothing when nothing is."""
+
+import logging
+
+from service.db import Database
+from service.operations.evidence import refresh_evidence, stale_systems
+from service.operations.matching import next_queued_run, perform_run
+
+log = logging.getLogger("minga.worker")
+
+
+def perform_queued_runs(database: Database) -> int:
+    """Perform the matching runs that wait; answers how many."""
+    done = 0
+    while (run_id := next_queued_run(database)) is not None:
+        log.info("matching run %s begins", run_id)
+        perform_run(database, run_id)
+        done += 1
+    return done
+
+
+def keep_evidence_fresh(database: Database) -> int:
+    """Compute the evidence anew where data came in since; answers for how many systems."""
+    with database.reading() as session:
+        stale = stale_systems(session)
+    for system in stale:
+        log.info("evidence of %s is computed anew", system.code)
+        refresh_evidence(database, system)
+    return len(stale)

@@ -1,0 +1,277 @@
+"""Everything one run of the matching looks at, frozen: schools, needs, leaders, evidence, rules."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from matching.eligibility import Criteria, Eligibility
+from matching.need_evidence import NeedAssessment
+from matching.need_rules import VALUE_ADDED, NeedRule, RuleKind, need_rule
+from matching.preparation import prepare
+from matching.presets import NLE, PRESETS, Preset
+from matching.profiles import COMPARED_PHASES, LeaderProfile, NeedProfile, OwnerKind, Phase
+from matching.sides import Field
+from matching.similarity import likeness_line
+from matching.weights import WeightKind
+from service.errors import InvalidInput
+from service.queries.territories import parse_territory, school_codes_in
+from service.snapshots.findings import PhaseFindings, phase_findings
+from service.snapshots.leaders import (
+    StandingLeader,
+    need_profile,
+    schools_with_proposal,
+    standing_leaders,
+    stated_needs,
+)
+from service.snapshots.schools import SchoolRow, working_schools
+from service.systems import System
+from service.text import say as sentence
+
+Say = Callable[[str, float], None]
+ASSESSED_URGENCY = 2
+"""Where results are missing and named people assessed a need (``design.md`` §3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """What is chosen for a run; stored with it."""
+
+    territory: str = "all"
+    as_of: int
+    rule: str = VALUE_ADDED.name
+    rule_changes: Mapping[str, Any] = field(default_factory=dict)
+    owners: str = "public"
+    leaders: str = "designated"
+    leaders_from: str = "all"
+    preset: str = NLE.name
+    preset_changes: Mapping[str, Any] = field(default_factory=dict)
+    weights: str = WeightKind.LEARNED.value
+    policy: str = "total"
+    seed: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it is stored."""
+        return asdict(self)
+
+    @property
+    def exploratory(self) -> bool:
+        """A run of suggested schools can never be published."""
+        return self.leaders == "suggested"
+
+    def need_rule(self) -> NeedRule:
+        """The rule, with what was changed for this run."""
+        rule = need_rule(self.rule)
+        return NeedRule.from_dict({**rule.to_dict(), **self.rule_changes}) if self.rule_changes else rule
+
+    def rules(self, system: System) -> Preset:
+        """The preset, with what the country and this run change."""
+        if self.preset not in PRESETS:
+            known = ", ".join(sorted(PRESETS))
+            raise InvalidInput(
+                sentence(
+                    "El conjunto de reglas «%(name)s» no existe; hay %(known)s.",
+                    name=self.preset,
+                    known=known,
+                ),
+                code="preset",
+            )
+        stored = PRESETS[self.preset].as_dict()
+        if system.same_owner_conflict:
+            stored["same_owner_bars"] = True
+        stored |= dict(self.preset_changes)
+        return Preset.from_dict(stored)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RunInputs:
+    """The inputs of one run."""
+
+    system: System
+    territory: str
+    territory_name: str
+    options: RunOptions
+    rule: NeedRule
+    preset: Preset
+    schools: Mapping[int, SchoolRow]
+    findings: Mapping[Phase, PhaseFindings]
+    needs: Mapping[Phase, tuple[NeedProfile, ...]]
+    assessments: Mapping[Phase, NeedAssessment]
+    standing: Mapping[int, StandingLeader]
+    leaders: tuple[LeaderProfile, ...]
+    eligibility: Mapping[Phase, tuple[Eligibility, ...]]
+    fields: Mapping[Phase, Field]
+    asked_by_assessment: frozenset[int]
+
+    @property
+    def urgency(self) -> dict[int, int]:
+        """The smallest urgency of each school over its phases."""
+        smallest: dict[int, int] = {}
+        for profiles in self.needs.values():
+            for need in profiles:
+                smallest[need.school] = min(need.urgency, smallest.get(need.school, need.urgency))
+        return smallest
+
+
+def run_inputs(
+    session: Session, system: System, options: RunOptions, today: date, say: Say | None = None
+) -> RunInputs:
+    """Read and compute what a run looks at.
+
+    Raises
+    ------
+    InvalidInput, NotFound
+        The territory, rule or preset is not known.
+    """
+    tell = say or (lambda _step, _done: None)
+    rule, preset = options.need_rule(), options.rules(system)
+    territory = parse_territory(session, options.territory)
+    tell("schools", 0.02)
+    schools = working_schools(session, system)
+    inside = frozenset(school_codes_in(session, territory, system.code)) & schools.keys()
+    stated = stated_needs(session, system, today)
+    standing = standing_leaders(session, system, schools, today)
+    engaged = schools_with_proposal(session, system)
+    findings: dict[Phase, PhaseFindings] = {}
+    areas = (rule.area,) if rule.kind is RuleKind.SHARE else ()
+    phases = _phases_asked(system, schools, inside, stated)
+    for done, phase in enumerate(phases):
+        tell(f"evidence_{phase.value}", 0.05 + 0.5 * done / len(phases))
+        findings[phase] = phase_findings(
+            session, system, phase, options.as_of, schools=schools, share_areas=areas
+        )
+    needs, assessments = {}, {}
+    by_assessment: set[int] = set()
+    for phase, found in findings.items():
+        assessments[phase] = found.need(rule, found.codes)
+        asked = _asked_about(found, inside, options.owners) - engaged
+        needs[phase] = _needs(system, found, assessments[phase], asked, stated, by_assessment)
+    tell("leaders", 0.6)
+    if options.exploratory:
+        leaders, eligibility = _suggested(options, preset, findings, assessments, standing, inside)
+    else:
+        leaders = tuple(
+            one.profile
+            for code, one in sorted(standing.items())
+            if code in schools and (options.leaders_from == "all" or code in inside)
+        )
+        eligibility = {}
+    fields = {
+        phase: _field(findings[phase], needs[phase], leaders, assessments[phase], preset, options)
+        for phase in findings
+        if needs[phase]
+    }
+    return RunInputs(
+        system=system,
+        territory=territory.text,
+        territory_name=territory.name,
+        options=options,
+        rule=rule,
+        preset=preset,
+        schools=schools,
+        findings=findings,
+        needs=needs,
+        assessments=assessments,
+        standing=standing,
+        leaders=leaders,
+        eligibility=eligibility,
+        fields=fields,
+        asked_by_assessment=frozenset(by_assessment),
+    )
+
+
+def _phases_asked(
+    system: System,
+    schools: Mapping[int, SchoolRow],
+    inside: frozenset[int],
+    stated: Mapping[int, Mapping[Any, int]],
+) -> list[Phase]:
+    """The compared phases, and others in which a school of the territory states a need."""
+    wanted = {phase for phase in COMPARED_PHASES if phase in system.tests}
+    for code in inside & stated.keys():
+        if not wanted.intersection(schools[code].phases):
+            wanted.update(schools[code].phases[:1])
+    return [phase for phase in Phase if phase in wanted]
+
+
+def _asked_about(found: PhaseFindings, inside: frozenset[int], owners: str) -> set[int]:
+    return {
+        profile.id
+        for profile in found.profiles
+        if profile.id in inside and (owners == "all" or profile.owner_kind is OwnerKind.PUBLIC)
+    }
+
+
+def _needs(
+    system: System,
+    found: PhaseFindings,
+    assessment: NeedAssessment,
+    asked: set[int],
+    stated: Mapping[int, Mapping[Any, int]],
+    by_assessment: set[int],
+) -> tuple[NeedProfile, ...]:
+    """Schools in need by the rule, and those without results whose need people assessed."""
+    urgency = {one.school: one.urgency for one in assessment.in_need if one.school in asked}
+    for code, _reason in assessment.cannot_assess:
+        if code in asked and code in stated:
+            urgency[code] = ASSESSED_URGENCY
+            by_assessment.add(code)
+    return tuple(
+        need_profile(system, code, found.phase, level, stated.get(code, {}))
+        for code, level in sorted(urgency.items())
+    )
+
+
+def _suggested(
+    options: RunOptions,
+    preset: Preset,
+    findings: Mapping[Phase, PhaseFindings],
+    assessments: Mapping[Phase, NeedAssessment],
+    standing: Mapping[int, StandingLeader],
+    inside: frozenset[int],
+) -> tuple[tuple[LeaderProfile, ...], dict[Phase, tuple[Eligibility, ...]]]:
+    """Schools that meet the measurable criteria in some phase, each a leader to approach."""
+    criteria = Criteria()
+    suggested: set[int] = set()
+    eligibility = {}
+    for phase, found in findings.items():
+        everywhere = found.codes if options.leaders_from == "all" else inside
+        codes = _asked_about(found, frozenset(everywhere), options.owners)
+        judged = found.could_lead(codes, criteria, assessments[phase])
+        eligibility[phase] = judged
+        suggested.update(one.school for one in judged if one.refused_by is None)
+    leaders = tuple(
+        LeaderProfile(
+            id=code,
+            school=code,
+            designated=False,
+            capacity=preset.suggested_capacity,
+            strengths=standing[code].profile.strengths if code in standing else {},
+        )
+        for code in sorted(suggested)
+    )
+    return leaders, eligibility
+
+
+def _field(
+    found: PhaseFindings,
+    needs: tuple[NeedProfile, ...],
+    leaders: tuple[LeaderProfile, ...],
+    assessment: NeedAssessment,
+    preset: Preset,
+    options: RunOptions,
+) -> Field:
+    space = found.space(WeightKind(options.weights))
+    line = likeness_line(space, preset.like_percentile, preset.like_pairs, options.seed)
+    return prepare(
+        found.profiles,
+        needs,
+        leaders,
+        found.evidence(assessment),
+        space,
+        preset,
+        like_within=line,
+        exploratory=options.exploratory,
+    )
