@@ -1,6 +1,6 @@
 """A whole demo country from a seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,14 +26,14 @@ class Country:
     seed: int
     laws: Laws
     calendar: Calendar
-    schools: tuple[School, ...]
-    sizes: dict[Grade, FloatArray]
-    truth: Truth
-    results: tuple[Result, ...]
-    partnerships: tuple[PastPartnership, ...]
-    leaders: tuple[DemoLeader, ...]
-    needs: tuple[DemoNeed, ...]
-    people: tuple[DemoPerson, ...]
+    schools: tuple[School, ...] = field(repr=False)
+    sizes: dict[Grade, FloatArray] = field(repr=False)
+    truth: Truth = field(repr=False)
+    results: tuple[Result, ...] = field(repr=False)
+    partnerships: tuple[PastPartnership, ...] = field(repr=False)
+    leaders: tuple[DemoLeader, ...] = field(repr=False)
+    needs: tuple[DemoNeed, ...] = field(repr=False)
+    people: tuple[DemoPerson, ...] = field(repr=False)
 
     def cohort(self, grade: Grade, school: int, year_place: int) -> float:
         """Pupils expected in the tested grade of a school in a year."""

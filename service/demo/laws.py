@@ -57,7 +57,7 @@ class Laws:
     middle_size: MappingProxyType[str, float] = field(
         default_factory=lambda: MappingProxyType({"4b": 30.0, "2m": 60.0})
     )
-    group_error_sd: float = 0.28
+    group_error_sd: float = 0.33
     log_size_slope: float = 4.0
     not_public: float = 5.0
     rural: float = -1.0

@@ -15,8 +15,8 @@ SHORT = {"l": "lect", "m": "mate", "n": "nat", "s": "soc"}
 _ID = "rbd dvrbd nom_rbd cod_reg_rbd nom_reg_rbd cod_pro_rbd nom_pro_rbd"
 _OLD = "agno fecha_bbdd codigo_bbdd grado " + _ID
 _2014 = (
-    "cod_com_rbd nom_com_rbd nom_deprov_rbd "
-    "cod_reg_rbd_2014 nom_reg_rbd_2014 cod_pro_rbd_2014 nom_pro_rbd_2014 cod_com_rbd_2014 nom_com_rbd_2014 nom_deprov_rbd_2014"
+    "cod_com_rbd nom_com_rbd nom_deprov_rbd cod_reg_rbd_2014 nom_reg_rbd_2014 cod_pro_rbd_2014 "
+    "nom_pro_rbd_2014 cod_com_rbd_2014 nom_com_rbd_2014 nom_deprov_rbd_2014"
 )
 _KIND = "cod_depe1 cod_depe2 cod_grupo cod_rural_rbd"
 _COM, _DEPROV = "cod_com_rbd nom_com_rbd", "cod_deprov_rbd nom_deprov_rbd"
