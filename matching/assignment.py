@@ -94,7 +94,8 @@ class Assignment:
         """The pairs made, by id of school."""
         return [
             (instance.school_ids[school], instance.leader_ids[instance.pair_leader[pair]])
-            for school, pair in enumerate(self.pair_of.tolist()) if pair != NO_PAIR
+            for school, pair in enumerate(self.pair_of.tolist())
+            if pair != NO_PAIR
         ]
 
     def worst(self, instance: Instance) -> float | None:
@@ -202,9 +203,16 @@ def solve(
     bound = reached if proven else _plain_bound(instance)
     status = Status.OPTIMAL if proven else Status.CANCELLED if run.cancelled else Status.FEASIBLE
     return Assignment(
-        policy, status, pair_of, reached, bound, _gap(reached, bound), weights.resolution,
+        policy,
+        status,
+        pair_of,
+        reached,
+        bound,
+        _gap(reached, bound),
+        weights.resolution,
         prices_of(instance, weights, proof) if proof is not None else {},
-        blocking_pairs(instance, pair_of), perf_counter() - run.began,
+        blocking_pairs(instance, pair_of),
+        perf_counter() - run.began,
     )
 
 
@@ -244,10 +252,9 @@ def _best_pairs(instance: Instance, weights: Objective, locked: IntArray) -> Int
     edges = np.flatnonzero(instance.free & (instance.free_capacity > 0)[instance.pair_leader])
     if edges.size:
         school, leader = instance.pair_school[edges], instance.pair_leader[edges]
-        places = instance.free_capacity
+        places = np.minimum(instance.free_capacity, len(instance.school_ids))
         matched = matched_by_level(school, leader, places, weights.level)
-        chosen = edges[cheapest_pairs(
-            school, leader, -weights.units[edges], places, weights.level, matched)]
+        chosen = edges[cheapest_pairs(school, leader, -weights.units[edges], places, weights.level, matched)]
         pair_of[instance.pair_school[chosen]] = chosen
     return pair_of
 
@@ -268,8 +275,7 @@ def _plain_bound(instance: Instance) -> Result:
     reachable = np.isfinite(best)
     urgencies, level = np.unique(instance.urgency, return_inverse=True)
     counts = np.bincount(level[reachable], minlength=urgencies.size)
-    return Result(
-        dict(zip(urgencies.tolist(), counts.tolist(), strict=True)), fsum(best[reachable].tolist()))
+    return Result(dict(zip(urgencies.tolist(), counts.tolist(), strict=True)), fsum(best[reachable].tolist()))
 
 
 def _gap(reached: Result, bound: Result) -> float:

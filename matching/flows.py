@@ -40,9 +40,9 @@ def matched_by_level(school: IntArray, leader: IntArray, places: IntArray, level
     """
     levels = int(level.max(initial=-1)) + 1
     everyone = _largest(school, leader, places, level)
-    if levels <= 1 or everyone == np.unique(school).size:
-        reached = np.unique(school)
-        return np.bincount(level[reached], minlength=levels) if levels > 1 else np.array([everyone][:levels])
+    asking = _asking(school, level.size)
+    if everyone == asking.size:
+        return np.bincount(level[asking], minlength=levels)
     if levels > FEW_LEVELS:
         flow = _bipartite(school, leader, places, level.size, level[school])
         finish(flow.solve_max_flow_with_min_cost(), flow)
@@ -72,15 +72,18 @@ def cheapest_pairs(
     ndarray of shape (n_edges,), bool
     """
     schools, leaders = level.size, places.size
-    reached = np.unique(school)
+    reached = _asking(school, schools)
     sizes = np.bincount(level[reached], minlength=matched.size)
     left_out = sizes - matched
     waiting = reached[left_out[level[reached]] > 0]
-    flow = _bipartite(school, leader, places, schools, cost, only=reached)
+    flow = _bipartite(school, leader, places, schools, cost)
     first = schools + leaders
     flow.add_arcs_with_capacity_and_unit_cost(
-        waiting, first + level[waiting], np.ones(waiting.size, dtype=np.int64),
-        np.zeros(waiting.size, dtype=np.int64))
+        waiting,
+        first + level[waiting],
+        np.ones(waiting.size, dtype=np.int64),
+        np.zeros(waiting.size, dtype=np.int64),
+    )
     flow.set_nodes_supplies(np.arange(first, first + matched.size), -left_out)
     finish(flow.solve_max_flow_with_min_cost(), flow)
     chosen: BoolArray = flow.flows(np.arange(school.size)).astype(bool)
@@ -88,13 +91,13 @@ def cheapest_pairs(
 
 
 def _bipartite(
-    school: IntArray, leader: IntArray, places: IntArray, schools: int, cost: IntArray,
-    only: IntArray | None = None,
+    school: IntArray, leader: IntArray, places: IntArray, schools: int, cost: IntArray
 ) -> min_cost_flow.SimpleMinCostFlow:
     flow = min_cost_flow.SimpleMinCostFlow()
     flow.add_arcs_with_capacity_and_unit_cost(
-        school, schools + leader, np.ones(school.size, dtype=np.int64), cost)
-    asking = np.unique(school) if only is None else only
+        school, schools + leader, np.ones(school.size, dtype=np.int64), cost
+    )
+    asking = _asking(school, schools)
     flow.set_nodes_supplies(asking, np.ones(asking.size, dtype=np.int64))
     flow.set_nodes_supplies(schools + np.arange(places.size), -places)
     return flow
@@ -106,14 +109,18 @@ def _largest(school: IntArray, leader: IntArray, places: IntArray, level: IntArr
         return 0
     schools, leaders = level.size, places.size
     source, sink = schools + leaders, schools + leaders + 1
-    asking = np.unique(school)
+    asking = _asking(school, schools)
     flow = max_flow.SimpleMaxFlow()
     flow.add_arcs_with_capacity(school, schools + leader, np.ones(school.size, dtype=np.int64))
-    flow.add_arcs_with_capacity(
-        np.full(asking.size, source), asking, np.ones(asking.size, dtype=np.int64))
+    flow.add_arcs_with_capacity(np.full(asking.size, source), asking, np.ones(asking.size, dtype=np.int64))
     flow.add_arcs_with_capacity(schools + np.arange(leaders), np.full(leaders, sink), places)
     finish(flow.solve(source, sink), flow)
     return int(flow.optimal_flow())
+
+
+def _asking(school: IntArray, schools: int) -> IntArray:
+    """Schools that have an edge, ascending."""
+    return np.flatnonzero(np.bincount(school, minlength=schools))
 
 
 def finish(status: object, flow: max_flow.SimpleMaxFlow | min_cost_flow.SimpleMinCostFlow) -> None:

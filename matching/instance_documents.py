@@ -90,7 +90,8 @@ def _read_pairs(
         )
         if ends in seen:
             raise InstanceError(
-                f"the pair {school!r} and {leader!r} is listed already in pairs[{seen[ends]}]", where)
+                f"the pair {school!r} and {leader!r} is listed already in pairs[{seen[ends]}]", where
+            )
         seen[ends] = n
         score = entry.get("score")
         if isinstance(score, bool) or not isinstance(score, int | float):

@@ -12,13 +12,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from matching.array_checks import check_scores, positions, whole_numbers
 from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.errors import InstanceError
 from matching.instance_documents import parse_document
 from matching.pair_index import RANKED_OUT, Id, PairIndex, canonical
-
-SCORE_LIMIT = 1e15
-"""Largest absolute score accepted: beyond it a double no longer tells whole units apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,12 +83,17 @@ class Instance:
         """
         parts = parse_document(document)
         return cls.from_arrays(
-            parts.school_ids, parts.urgency, parts.leader_ids, parts.capacity,
+            parts.school_ids,
+            parts.urgency,
+            parts.leader_ids,
+            parts.capacity,
             np.array(parts.pair_school, dtype=np.int64),
             np.array(parts.pair_leader, dtype=np.int64),
             np.array(parts.score, dtype=np.float64),
-            forbidden=parts.forbidden, locked=parts.locked,
-            school_rankings=parts.school_rankings, leader_rankings=parts.leader_rankings,
+            forbidden=parts.forbidden,
+            locked=parts.locked,
+            school_rankings=parts.school_rankings,
+            leader_rankings=parts.leader_rankings,
         )
 
     @classmethod
@@ -133,14 +136,14 @@ class Instance:
         """
         schools, school_at = canonical(school_ids, "schools")
         leaders, leader_at = canonical(leader_ids, "leaders")
-        urgencies = _whole(urgency, len(schools), 1, "schools", "urgency")
-        capacities = _whole(capacity, len(leaders), 0, "leaders", "capacity")
-        rows = _positions(pair_school, len(schools), "school")
-        columns = _positions(pair_leader, len(leaders), "leader")
+        urgencies = whole_numbers(urgency, len(schools), 1, "schools", "urgency")
+        capacities = whole_numbers(capacity, len(leaders), 0, "leaders", "capacity")
+        rows = positions(pair_school, len(schools), "school")
+        columns = positions(pair_leader, len(leaders), "leader")
         scores = np.asarray(score, dtype=np.float64)
         if not rows.shape == columns.shape == scores.shape:
             raise InstanceError("school, leader and score must have the same length", "pairs")
-        _check_scores(scores)
+        check_scores(scores)
         rows, columns = school_at[rows], leader_at[columns]
         order = _pair_order(rows, columns, len(leaders))
         _check_repeated_pairs(rows, columns, order, schools, leaders)
@@ -151,7 +154,15 @@ class Instance:
         in_order_urgency[school_at], in_order_capacity[leader_at] = urgencies, capacities
         by_school, by_leader = school_rankings or {}, leader_rankings or {}
         instance = cls(
-            schools, leaders, in_order_urgency, in_order_capacity, rows, columns, scores, barred, fixed,
+            schools,
+            leaders,
+            in_order_urgency,
+            in_order_capacity,
+            rows,
+            columns,
+            scores,
+            barred,
+            fixed,
             np.array([i in by_school for i in schools], dtype=bool),
             np.array([j in by_leader for j in leaders], dtype=bool),
             found.places(by_school, 0) if by_school else None,
@@ -195,9 +206,9 @@ class Instance:
         InstanceError
             Nobody has that id.
         """
-        return PairIndex(
-            self.school_ids, self.leader_ids, self.pair_school, self.pair_leader
-        ).find(school, leader, "pair")
+        return PairIndex(self.school_ids, self.leader_ids, self.pair_school, self.pair_leader).find(
+            school, leader, "pair"
+        )
 
     def with_place(self, leader: Id, places: int = 1) -> Self:
         """Copy in which one leader has that many places more."""
@@ -225,35 +236,6 @@ class Instance:
         return instance
 
 
-def _whole(values: npt.ArrayLike, size: int, least: int, where: str, name: str) -> IntArray:
-    array = np.asarray(values)
-    if array.shape != (size,):
-        raise InstanceError(f"{name} must have one figure for each id", where)
-    if size and not np.issubdtype(array.dtype, np.integer):
-        raise InstanceError(f"{name} must be whole numbers", where)
-    array = array.astype(np.int64)
-    if (array < least).any():
-        n = int(np.argmax(array < least))
-        raise InstanceError(f"{array[n]} is below {least}", f"{where}[{n}].{name}")
-    return array
-
-
-def _positions(values: npt.NDArray[np.integer[Any]], size: int, name: str) -> IntArray:
-    array = np.asarray(values).astype(np.int64)
-    outside = (array < 0) | (array >= size)
-    if outside.any():
-        n = int(np.argmax(outside))
-        raise InstanceError(f"position {array[n]} is outside the list", f"pairs[{n}].{name}")
-    return array
-
-
-def _check_scores(scores: FloatArray) -> None:
-    wrong = ~(np.abs(scores) <= SCORE_LIMIT)
-    if wrong.any():
-        n = int(np.argmax(wrong))
-        raise InstanceError(f"{scores[n]} is not a number within ±{SCORE_LIMIT:g}", f"pairs[{n}].score")
-
-
 def _pair_order(rows: IntArray, columns: IntArray, width: int) -> IntArray:
     keys = rows * width + columns
     if (keys[1:] > keys[:-1]).all():
@@ -270,7 +252,8 @@ def _check_repeated_pairs(
         later = int(order[1:][same].min())
         raise InstanceError(
             f"the pair {schools[rows[later]]!r} and {leaders[columns[later]]!r} is listed twice",
-            f"pairs[{later}]")
+            f"pairs[{later}]",
+        )
 
 
 def _check_locks(instance: Instance) -> None:

@@ -103,8 +103,7 @@ def objective_of(instance: Instance) -> Objective:
     step = 2 * (schools + 1) * int(units.max(initial=0)) + 2
     height = (len(values) - level)[instance.pair_school]
     weight = np.where(free, units + step * height, 0)
-    return Objective(
-        tuple(values.tolist()), level.astype(np.int64), base, 10.0**-digits, units, step, weight)
+    return Objective(tuple(values.tolist()), level.astype(np.int64), base, 10.0**-digits, units, step, weight)
 
 
 def _digits(spread: float, schools: int, levels: int, nodes: int) -> int:

@@ -111,7 +111,8 @@ class PairIndex:
             elif listed:
                 raise InstanceError(
                     f"{school!r} and {leader!r} are not among the pairs; list them with a score to lock them",
-                    where)
+                    where,
+                )
         return mask
 
     def places(self, rankings: Mapping[Id, Sequence[Id]], side: int) -> IntArray:
@@ -129,6 +130,6 @@ class PairIndex:
                 if position[at] != RANKED_OUT:
                     raise InstanceError(f"{other!r} is ranked twice", where)
                 position[at] = n
-            own = order[bounds[number]:bounds[number + 1]]
+            own = order[bounds[number] : bounds[number + 1]]
             place[own] = position[partner[own]]
         return place

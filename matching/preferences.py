@@ -102,7 +102,8 @@ def alternates(
     return {
         name: tuple(
             (instance.leader_ids[leader[pair]], float(instance.score[pair]))
-            for pair in edges[start:min(start + per_school, end)])
+            for pair in edges[start : min(start + per_school, end)]
+        )
         for name, start, end in zip(instance.school_ids, starts[:-1], starts[1:], strict=True)
     }
 

@@ -22,9 +22,7 @@ from matching.instances import Instance
 from matching.objective import Objective
 
 
-def settle_ties(
-    instance: Instance, objective: Objective, pair_of: IntArray, proof: Certificate
-) -> IntArray:
+def settle_ties(instance: Instance, objective: Objective, pair_of: IntArray, proof: Certificate) -> IntArray:
     """Choose by id among the best assignments.
 
     Parameters
@@ -61,9 +59,7 @@ def settle_ties(
     return settled
 
 
-def _exchangeable(
-    instance: Instance, pair_of: IntArray, proof: Certificate, tight: BoolArray
-) -> IntArray:
+def _exchangeable(instance: Instance, pair_of: IntArray, proof: Certificate, tight: BoolArray) -> IntArray:
     """Tight pairs that lie on a cycle of moves, with the present pairs of their schools.
 
     A move takes a school from its leader to another along a tight pair; node ``outside``
@@ -81,13 +77,14 @@ def _exchangeable(
     unpriced = np.flatnonzero(proof.place_price == 0)
     leaving = at[(proof.school_price == 0) & (at < outside)]
     tail = np.concatenate([at[school[moving]], spare, np.full(unpriced.size, outside), leaving])
-    head = np.concatenate([leader[moving], np.full(spare.size, outside), unpriced,
-                           np.full(leaving.size, outside)])
+    head = np.concatenate(
+        [leader[moving], np.full(spare.size, outside), unpriced, np.full(leaving.size, outside)]
+    )
     graph = csr_array((np.ones(tail.size, dtype=np.int8), (tail, head)), shape=(outside + 1, outside + 1))
     _, part = connected_components(graph, directed=True, connection="strong")
     moving = moving[part[at[school[moving]]] == part[leader[moving]]]
     if not moving.size:
-        return moving
+        return edges[:0]
     involved = np.zeros(pair_of.size, dtype=bool)
     involved[school[moving]] = True
     # A school that may be left out takes part even if it has nowhere else to go.
@@ -122,8 +119,14 @@ class _Exchange:
         everybody = _loads(instance, pair_of)[leaders]
         load = _loads(instance, pair_of[schools])[leaders]
         return cls(
-            schools, leaders, school, leader, load, instance.capacity[leaders] - everybody + load,
-            proof.place_price[leaders] > 0, proof.school_price[schools] == 0,
+            schools,
+            leaders,
+            school,
+            leader,
+            load,
+            instance.capacity[leaders] - everybody + load,
+            proof.place_price[leaders] > 0,
+            proof.school_price[schools] == 0,
             int((pair_of[schools] != NO_PAIR).sum()),
         )
 
@@ -140,16 +143,24 @@ class _Exchange:
         unpriced = np.flatnonzero(~self.priced)
         flow = min_cost_flow.SimpleMinCostFlow()
         flow.add_arcs_with_capacity_and_unit_cost(
-            self.school, size + self.leader, asking[self.school].astype(np.int64), pair_cost)
+            self.school, size + self.leader, asking[self.school].astype(np.int64), pair_cost
+        )
         flow.add_arcs_with_capacity_and_unit_cost(
-            staying, np.full(staying.size, left_out), once, stay_cost[staying])
+            staying, np.full(staying.size, left_out), once, stay_cost[staying]
+        )
         flow.add_arcs_with_capacity_and_unit_cost(
-            size + unpriced, np.full(unpriced.size, pool), self.room[unpriced],
-            np.zeros(unpriced.size, dtype=np.int64))
-        supply = np.concatenate([
-            asking.astype(np.int64), np.where(self.priced, -self.load, 0),
-            [-self.load[unpriced].sum(), self.matched - asking.sum()],
-        ])
+            size + unpriced,
+            np.full(unpriced.size, pool),
+            self.room[unpriced],
+            np.zeros(unpriced.size, dtype=np.int64),
+        )
+        supply = np.concatenate(
+            [
+                asking.astype(np.int64),
+                np.where(self.priced, -self.load, 0),
+                [-self.load[unpriced].sum(), self.matched - asking.sum()],
+            ]
+        )
         flow.set_nodes_supplies(np.arange(supply.size), supply)
         finish(flow.solve(), flow)
         chosen: BoolArray = flow.flows(np.arange(self.school.size)).astype(bool)
@@ -159,5 +170,6 @@ class _Exchange:
 def _loads(instance: Instance, pairs: IntArray) -> IntArray:
     """How many of these pairs each leader has."""
     loads: IntArray = np.bincount(
-        instance.pair_leader[pairs[pairs != NO_PAIR]], minlength=len(instance.leader_ids))
+        instance.pair_leader[pairs[pairs != NO_PAIR]], minlength=len(instance.leader_ids)
+    )
     return loads

@@ -79,16 +79,20 @@ def displaced(instance: Instance, assignment: Assignment, school: Id, leader: Id
     before, after = _leaders(instance, assignment), _leaders(instance, forced)
     moves = tuple(
         Move(name, old, new)
-        for name, old, new in zip(instance.school_ids, before, after, strict=True) if old != new)
-    holders = tuple(
-        name for name, old in zip(instance.school_ids, before, strict=True) if old == leader)
+        for name, old, new in zip(instance.school_ids, before, after, strict=True)
+        if old != new
+    )
+    holders = tuple(name for name, old in zip(instance.school_ids, before, strict=True) if old == leader)
     leaving = {move.school for move in moves}
     now = assignment.objective
     return Displacement(
-        school, leader,
+        school,
+        leader,
         {u: n - now.matched_by_urgency[u] for u, n in forced.objective.matched_by_urgency.items()},
         forced.objective.total - now.total,
-        holders, tuple(name for name in holders if name in leaving), moves,
+        holders,
+        tuple(name for name in holders if name in leaving),
+        moves,
     )
 
 

@@ -17,7 +17,9 @@ def documents(draw: st.DrawFn, schools: int = 5, leaders: int = 4, rankings: boo
     scores = st.sampled_from([-0.5, 0.0, 0.25, 0.3, 0.30000001, 0.5, 0.7, 1.0, 2.5])
     pairs = [
         {"school": i, "leader": f"L{j}", "score": draw(scores)}
-        for i in range(n) for j in range(m) if draw(st.booleans())
+        for i in range(n)
+        for j in range(m)
+        if draw(st.booleans())
     ]
     document: dict = {
         "schools": [{"id": i, "urgency": draw(st.integers(1, 3))} for i in range(n)],
@@ -44,8 +46,11 @@ def documents(draw: st.DrawFn, schools: int = 5, leaders: int = 4, rankings: boo
                 if draw(st.booleans()):
                     listed = [p[partner] for p in pairs if p[key] == entry["id"]]
                     ranking = draw(st.permutations(listed))
-                    must = {p[partner] for p in pairs
-                            if p[key] == entry["id"] and (p["school"], p["leader"]) in locked}
+                    must = {
+                        p[partner]
+                        for p in pairs
+                        if p[key] == entry["id"] and (p["school"], p["leader"]) in locked
+                    }
                     entry["ranking"] = [x for x in ranking if x in must or draw(st.booleans())]
     return document
 
@@ -69,7 +74,7 @@ def allowed_pairs(document: dict) -> dict[tuple, float]:
 def every_assignment(document: dict) -> list[dict]:
     """All assignments that keep the locks, the places and the allowed pairs."""
     scores = allowed_pairs(document)
-    locked = {school: leader for school, leader in document["locked"]}
+    locked = dict(document["locked"])
     choices = []
     for school in (entry["id"] for entry in document["schools"]):
         mine = [leader for (i, leader) in scores if i == school]
@@ -78,9 +83,13 @@ def every_assignment(document: dict) -> list[dict]:
     found = []
     for picks in product(*choices):
         if all(picks.count(leader) <= places[leader] for leader in places):
-            found.append({
-                entry["id"]: leader
-                for entry, leader in zip(document["schools"], picks, strict=True) if leader is not NOBODY})
+            found.append(
+                {
+                    entry["id"]: leader
+                    for entry, leader in zip(document["schools"], picks, strict=True)
+                    if leader is not NOBODY
+                }
+            )
     return found
 
 
@@ -97,12 +106,20 @@ def best_value(document: dict) -> tuple:
     return max(value(document, assignment) for assignment in every_assignment(document))
 
 
-def synthetic(schools: int, leaders: int, per_school: int, seed: int, decimals: int | None = None) -> Instance:
+def synthetic(
+    schools: int, leaders: int, per_school: int, seed: int, decimals: int | None = None
+) -> Instance:
     """A seeded instance of random pairs; scores have that many decimals if given."""
     draw = np.random.default_rng(seed)
     school = np.repeat(np.arange(schools), per_school)
     leader = np.concatenate([draw.permutation(leaders)[:per_school] for _ in range(schools)])
     score = draw.random(school.size)
     return Instance.from_arrays(
-        np.arange(schools), draw.integers(1, 4, schools), np.arange(leaders), draw.integers(0, 4, leaders),
-        school, leader, score if decimals is None else score.round(decimals))
+        np.arange(schools),
+        draw.integers(1, 4, schools),
+        np.arange(leaders),
+        draw.integers(0, 4, leaders),
+        school,
+        leader,
+        score if decimals is None else score.round(decimals),
+    )

@@ -107,9 +107,14 @@ def test_solve_many_urgencies_equals_brute_force() -> None:
     document = {
         "schools": [{"id": i, "urgency": int(u)} for i, u in enumerate(draw.permutation(8) + 1)],
         "leaders": [{"id": j, "capacity": 1} for j in range(4)],
-        "pairs": [{"school": i, "leader": j, "score": float(draw.random())}
-                  for i in range(8) for j in range(4) if draw.random() < 0.4],
-        "forbidden": [], "locked": [],
+        "pairs": [
+            {"school": i, "leader": j, "score": float(draw.random())}
+            for i in range(8)
+            for j in range(4)
+            if draw.random() < 0.4
+        ],
+        "forbidden": [],
+        "locked": [],
     }
     instance = Instance.from_dict(document)
 
@@ -143,7 +148,8 @@ def test_solve_middle_size_equals_integer_programme() -> None:
     rules = [
         LinearConstraint(csr_array((ones, (instance.pair_school, pairs))), ub=np.ones(80)),
         LinearConstraint(
-            csr_array((ones, (instance.pair_leader, pairs)), shape=(30, pairs.size)), ub=instance.capacity),
+            csr_array((ones, (instance.pair_leader, pairs)), shape=(30, pairs.size)), ub=instance.capacity
+        ),
     ]
     for urgency, count in best.objective.matched_by_urgency.items():
         of_level = (instance.urgency[instance.pair_school] == urgency).astype(float)
@@ -162,14 +168,23 @@ def test_solve_keeps_places_locks_and_bans_at_middle_size() -> None:
     other = [
         (plain.school_ids[i], plain.leader_ids[j])
         for i, j in zip(plain.pair_school, plain.pair_leader, strict=True)
-        if plain.capacity[j] > 0 and (i, j) not in made][::97]
+        if plain.capacity[j] > 0 and (i, j) not in made
+    ][::97]
     locked = list({leader: (school, leader) for school, leader in other}.values())[:5]
     fixed = {school for school, _ in locked}
     banned = [pair for pair in made if pair[0] not in fixed][:20]
 
     instance = Instance.from_arrays(
-        plain.school_ids, plain.urgency, plain.leader_ids, plain.capacity,
-        plain.pair_school, plain.pair_leader, plain.score, forbidden=banned, locked=locked)
+        plain.school_ids,
+        plain.urgency,
+        plain.leader_ids,
+        plain.capacity,
+        plain.pair_school,
+        plain.pair_leader,
+        plain.score,
+        forbidden=banned,
+        locked=locked,
+    )
     best = solve(instance)
 
     pairs = set(best.pairs(instance))
@@ -230,7 +245,11 @@ def test_unmatched_reasons() -> None:
     instance = Instance.from_dict(document)
 
     assert solve(instance).unmatched(instance) == [
-        (2, "no_place_left"), (3, "not_ranked"), (4, "no_allowed_pair"), (5, "no_allowed_pair")]
+        (2, "no_place_left"),
+        (3, "not_ranked"),
+        (4, "no_allowed_pair"),
+        (5, "no_allowed_pair"),
+    ]
 
 
 def test_solve_unknown_policy_is_refused() -> None:
@@ -290,7 +309,8 @@ def test_displaced_equals_brute_force(document: dict, data: st.DataObject) -> No
     forced = max(value(document, a) for a in with_pair)
     now = best_value(document)
     assert tuple(cost.matched_by_urgency.values()) == tuple(
-        a - b for a, b in zip(forced[:-1], now[:-1], strict=True))
+        a - b for a, b in zip(forced[:-1], now[:-1], strict=True)
+    )
     assert cost.total == pytest.approx(forced[-1] - now[-1], abs=1e-8)
 
 
@@ -309,3 +329,17 @@ def test_displaced_names_who_loses_the_place() -> None:
     assert cost.matched_by_urgency == {1: 0}
     assert cost.total == -0.125
     assert [(m.school, m.before, m.after) for m in cost.moves] == [(1, 9, 10), (2, 10, 9)]
+
+
+def test_solve_places_without_end() -> None:
+    instance = Instance.from_arrays(
+        [1, 2],
+        [1, 1],
+        [8, 9],
+        [2**62, 2**62],
+        np.array([0, 1]),
+        np.array([0, 1]),
+        np.array([0.5, 0.5]),
+    )
+
+    assert solve(instance).pairs(instance) == [(1, 8), (2, 9)]

@@ -48,13 +48,20 @@ WHOLE_FAULTS = [
     ("pairs", [1], "pairs[0]: must be an object"),
     ("pairs", [{"school": 1, "score": 1}], "pairs[0]: the leader is missing"),
     ("leaders", [{"id": "a"}, {"id": "b"}], "leaders[0]: the capacity is missing"),
-    ("groups", [], "the key 'groups' is not known; known: forbidden, leaders, locked, pairs, policy, schools"),
+    (
+        "groups",
+        [],
+        "the key 'groups' is not known; known: forbidden, leaders, locked, pairs, policy, schools",
+    ),
     ("locked", [[1]], "locked[0]: must be [school, leader]"),
     ("locked", "all", "locked: must be a list of [school, leader]"),
     ("locked", [[9, "a"]], "locked[0]: nobody among the schools has the id 9"),
     ("forbidden", [[1, "z"]], "forbidden[0]: nobody among the leaders has the id 'z'"),
-    ("locked", [[1, "b"]],
-     "locked[0]: 1 and 'b' are not among the pairs; list them with a score to lock them"),
+    (
+        "locked",
+        [[1, "b"]],
+        "locked[0]: 1 and 'b' are not among the pairs; list them with a score to lock them",
+    ),
     ("locked", [[1, "a"], [1, "a"]], "locked[1]: 1 and 'a' are locked twice"),
     ("locked", [[2, "a"], [2, "b"]], "locked: 2 is locked to more than one leader"),
     ("locked", [[1, "a"], [2, "a"]], "locked: leader 'a' has places for 1 but 2 locks"),
@@ -150,8 +157,14 @@ def test_from_dict_ranking_makes_the_unlisted_unacceptable() -> None:
 
 def test_from_arrays_canonical_order() -> None:
     instance = Instance.from_arrays(
-        ["x", 30, 4], [1, 2, 3], [8, 7], [1, 2],
-        np.array([0, 1, 2, 1]), np.array([0, 0, 1, 1]), np.array([0.1, 0.2, 0.3, 0.4]))
+        ["x", 30, 4],
+        [1, 2, 3],
+        [8, 7],
+        [1, 2],
+        np.array([0, 1, 2, 1]),
+        np.array([0, 0, 1, 1]),
+        np.array([0.1, 0.2, 0.3, 0.4]),
+    )
 
     assert instance.school_ids == (4, 30, "x")
     assert instance.leader_ids == (7, 8)
@@ -171,25 +184,35 @@ def test_from_arrays_leaves_its_inputs_as_they_were() -> None:
     assert [x.tolist() for x in (capacity, school, leader, score)] == [[1, 2], [1, 0], [0, 1], [0.5, 0.25]]
 
 
-@pytest.mark.parametrize(("change", "sentence"), [
-    ({"pair_school": np.array([0, 2])}, "pairs[1].school: position 2 is outside the list"),
-    ({"pair_leader": np.array([0, -1])}, "pairs[1].leader: position -1 is outside the list"),
-    ({"score": np.array([0.5])}, "pairs: school, leader and score must have the same length"),
-    ({"score": np.array([0.5, np.inf])}, "pairs[1].score: inf is not a number within ±1e+15"),
-    ({"urgency": [1]}, "schools: urgency must have one figure for each id"),
-    ({"capacity": [0.5, 1]}, "leaders: capacity must be whole numbers"),
-    ({"capacity": [1, -2]}, "leaders[1].capacity: -2 is below 0"),
-    ({"school_ids": [1, 1]}, "schools[1].id: 1 repeats the id of schools[0]"),
-    ({"school_ids": [1, 1.5]}, "schools[1].id: 1.5 is not a whole number or a word"),
-    ({"pair_school": np.array([0, 0]), "pair_leader": np.array([1, 1])},
-     "pairs[1]: the pair 1 and 9 is listed twice"),
-    ({"school_rankings": {3: []}}, "schools 3: ranking: nobody among the schools has the id 3"),
-    ({"school_rankings": {1: [8, 8]}}, "schools 1: ranking: 8 is ranked twice"),
-])
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"pair_school": np.array([0, 2])}, "pairs[1].school: position 2 is outside the list"),
+        ({"pair_leader": np.array([0, -1])}, "pairs[1].leader: position -1 is outside the list"),
+        ({"score": np.array([0.5])}, "pairs: school, leader and score must have the same length"),
+        ({"score": np.array([0.5, np.inf])}, "pairs[1].score: inf is not a number within ±1e+15"),
+        ({"urgency": [1]}, "schools: urgency must have one figure for each id"),
+        ({"capacity": [0.5, 1]}, "leaders: capacity must be whole numbers"),
+        ({"capacity": [1, -2]}, "leaders[1].capacity: -2 is below 0"),
+        ({"school_ids": [1, 1]}, "schools[1].id: 1 repeats the id of schools[0]"),
+        ({"school_ids": [1, 1.5]}, "schools[1].id: 1.5 is not a whole number or a word"),
+        (
+            {"pair_school": np.array([0, 0]), "pair_leader": np.array([1, 1])},
+            "pairs[1]: the pair 1 and 9 is listed twice",
+        ),
+        ({"school_rankings": {3: []}}, "schools 3: ranking: nobody among the schools has the id 3"),
+        ({"school_rankings": {1: [8, 8]}}, "schools 1: ranking: 8 is ranked twice"),
+    ],
+)
 def test_from_arrays_fault(change: dict, sentence: str) -> None:
     good = {
-        "school_ids": [1, 2], "urgency": [1, 1], "leader_ids": [8, 9], "capacity": [1, 1],
-        "pair_school": np.array([0, 1]), "pair_leader": np.array([0, 1]), "score": np.array([0.5, 0.5]),
+        "school_ids": [1, 2],
+        "urgency": [1, 1],
+        "leader_ids": [8, 9],
+        "capacity": [1, 1],
+        "pair_school": np.array([0, 1]),
+        "pair_leader": np.array([0, 1]),
+        "score": np.array([0.5, 0.5]),
     }
 
     with pytest.raises(InstanceError) as refusal:

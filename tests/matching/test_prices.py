@@ -13,7 +13,9 @@ from tests.matching.instance_cases import allowed_pairs, documents, synthetic
 def change(before: Assignment, after: Assignment) -> Price:
     gained = [
         (n - before.objective.matched_by_urgency[u], u)
-        for u, n in after.objective.matched_by_urgency.items() if n != before.objective.matched_by_urgency[u]]
+        for u, n in after.objective.matched_by_urgency.items()
+        if n != before.objective.matched_by_urgency[u]
+    ]
     assert len(gained) <= 1
     matched, urgency = gained[0] if gained else (0, None)
     return Price(matched, urgency, after.objective.total - before.objective.total)
@@ -56,7 +58,10 @@ def test_prices_total_may_fall_when_one_more_is_matched() -> None:
     }
     instance = Instance.from_dict(document)
 
-    assert solve(instance).prices == {"a": Price(1, 1, pytest.approx(1.0)), "b": Price(1, 1, pytest.approx(-7.0))}
+    assert solve(instance).prices == {
+        "a": Price(1, 1, pytest.approx(1.0)),
+        "b": Price(1, 1, pytest.approx(-7.0)),
+    }
 
 
 @settings(max_examples=150, deadline=None)
@@ -78,10 +83,12 @@ def test_blocking_pairs_equal_the_definition(document: dict) -> None:
         if made.get(i) == j or places[j] == 0:
             continue
         school_would = i not in made or (
-            liking(of_school[i], (i, j), j) < liking(of_school[i], (i, made[i]), made[i]))
+            liking(of_school[i], (i, j), j) < liking(of_school[i], (i, made[i]), made[i])
+        )
         mates = [k for k, leader in made.items() if leader == j]
         leader_would = len(mates) < places[j] or any(
-            liking(of_leader[j], (i, j), i) < liking(of_leader[j], (k, j), k) for k in mates)
+            liking(of_leader[j], (i, j), i) < liking(of_leader[j], (k, j), k) for k in mates
+        )
         if school_would and leader_would:
             expected.append((i, j))
 
@@ -105,8 +112,10 @@ def test_alternates_best_first_without_the_assigned_and_the_forbidden() -> None:
     document = {
         "schools": [{"id": 1}, {"id": 2}],
         "leaders": [{"id": j, "capacity": int(j != 15)} for j in (11, 12, 13, 14, 15)],
-        "pairs": [{"school": 1, "leader": j, "score": s}
-                  for j, s in ((11, 0.9), (12, 0.5), (13, 0.5), (14, 0.4), (15, 0.8))],
+        "pairs": [
+            {"school": 1, "leader": j, "score": s}
+            for j, s in ((11, 0.9), (12, 0.5), (13, 0.5), (14, 0.4), (15, 0.8))
+        ],
         "forbidden": [[1, 14]],
     }
     instance = Instance.from_dict(document)
