@@ -90,9 +90,9 @@ format: setup ## lay the Python code out as `make check` wants it
 words: setup ## gather the texts of the pages into the catalogue to be translated
 	@$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keyword lazy_gettext --keyword say --no-location --sort-output \
 		--project Minga --version 1 --msgid-bugs-address minga --output-file $(STAMPS)/messages.pot .
-	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --locale en \
+	@$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110 --locale en \
 		--input-file $(STAMPS)/messages.pot --output-file $(ENGLISH)
-	@echo "$(ENGLISH)"
+	@$(BIN)/pybabel compile --statistics --input-file $(ENGLISH) --output-file $(ENGLISH:.po=.mo)
 
 lock: setup ## pin the newest versions that pyproject.toml allows
 	@$(LOCK) --upgrade --output-file requirements.txt pyproject.toml

@@ -9,6 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = {".png", ".ico", ".gz", ".xlsx", ".woff", ".woff2", ".jpg", ".pdf"}
@@ -177,3 +178,13 @@ def test_every_setting_is_documented() -> None:
             read |= set(re.findall(r"\bMINGA_[A-Z_]+\b", text))
 
     assert sorted(read) == sorted(documented)
+
+
+def test_translations_keep_the_placeholders() -> None:
+    path = ROOT / "service/translations/en/LC_MESSAGES/messages.po"
+    with path.open("rb") as handle:
+        catalogue = read_po(handle, locale="en")
+    faults = [str(error) for message, errors in catalogue.check() for error in errors]
+    unsure = [message.id for message in catalogue if message.id and message.fuzzy]
+
+    assert (faults, unsure) == ([], [])
