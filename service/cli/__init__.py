@@ -5,6 +5,7 @@ import click
 from service.cli.accounts import user_group
 from service.cli.context import MingaGroup
 from service.cli.evidence import leaders_group, need_group, value_added_command
+from service.cli.matching import match_command, publish_command, why_command
 from service.cli.running import db_group, serve_command, worker_command
 from service.cli.schools import schools_group, similar_command
 from service.cli.solving import solve_command
@@ -16,7 +17,17 @@ def main() -> None:
     """Find a struggling school a peer, help the two work together, and see whether it does any good."""
 
 
-for command in (schools_group, similar_command, value_added_command, need_group, leaders_group, solve_command):
+for command in (
+    schools_group,
+    similar_command,
+    value_added_command,
+    need_group,
+    leaders_group,
+    match_command,
+    why_command,
+    publish_command,
+    solve_command,
+):
     main.add_command(command)
 main.add_command(user_group)
 main.add_command(db_group)

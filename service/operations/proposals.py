@@ -1,0 +1,208 @@
+"""Publish proposals: what is ready, what is still missing, and the act itself."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from service.errors import Conflict, NotFound
+from service.models import Diagnosis, Leader, Proposal, Run
+from service.models.columns import utc_now
+from service.models.enums import LeaderStatus, ProposalState, RunState
+from service.operations.events import record_event
+from service.operations.matching import place_of_run
+from service.permissions import Action, Actor, require
+from service.text import say
+
+GUARDS = (
+    "diagnosis_not_validated",
+    "leader_consent_missing",
+    "owner_consent_missing",
+    "training_missing",
+    "leader_not_active",
+    "no_place_left",
+    "school_has_proposal",
+)
+"""What may be missing, in the order in which it is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCheck:
+    """One proposal and what is missing before it may be published."""
+
+    proposal: Proposal
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What publishing a run would send, and what it would hold back."""
+
+    run: Run
+    checks: tuple[ProposalCheck, ...]
+    published: int = 0
+
+    @property
+    def ready(self) -> tuple[ProposalCheck, ...]:
+        """Proposals with nothing missing."""
+        return tuple(check for check in self.checks if not check.missing)
+
+    @property
+    def held(self) -> tuple[ProposalCheck, ...]:
+        """Proposals that stay drafts."""
+        return tuple(check for check in self.checks if check.missing)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer of ``minga publish``."""
+
+        def entry(check: ProposalCheck) -> dict[str, Any]:
+            proposal = check.proposal
+            return {
+                "proposal": proposal.id,
+                "school": f"{proposal.school.system}:{proposal.school.code}",
+                "leader": proposal.leader_id,
+                "leader_school": f"{proposal.leader_school.system}:{proposal.leader_school.code}",
+                "missing": list(check.missing),
+            }
+
+        return {
+            "run": self.run.id,
+            "published": self.published,
+            "ready": [entry(check) for check in self.ready],
+            "held": [entry(check) for check in self.held],
+        }
+
+
+def publication_of(session: Session, *, actor: Actor, run: Run | None) -> Publication:
+    """List what publishing a run would send, and what is missing for the rest.
+
+    Raises
+    ------
+    NotFound
+        There is no such run.
+    Conflict
+        The run is exploratory, has not finished, or was published.
+    """
+    if run is None:
+        raise NotFound(say("No existe esa corrida."), code="unknown_run")
+    require(actor, Action.PUBLISH, place_of_run(session, run))
+    if run.exploratory:
+        raise Conflict(
+            say(
+                "La corrida %(run)s es exploratoria: sirve para ver a quién invitar y no se publica.",
+                run=run.id,
+            ),
+            code="exploratory",
+        )
+    if run.state is RunState.PUBLISHED:
+        raise Conflict(say("La corrida %(run)s ya se publicó.", run=run.id), code="published")
+    if run.state is not RunState.FINISHED:
+        raise Conflict(say("La corrida %(run)s no ha terminado.", run=run.id), code="not_finished")
+    proposals = list(
+        session.scalars(
+            select(Proposal)
+            .where(Proposal.run_id == run.id, Proposal.state == ProposalState.DRAFT)
+            .options(
+                selectinload(Proposal.school),
+                selectinload(Proposal.leader_school),
+                selectinload(Proposal.leader).selectinload(Leader.person),
+            )
+            .order_by(Proposal.urgency, Proposal.id)
+        )
+    )
+    return Publication(run, _checked(session, run, proposals))
+
+
+def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> Publication:
+    """Publish every proposal whose guards hold; the others stay drafts.
+
+    Raises
+    ------
+    NotFound, Conflict
+        As :func:`publication_of`; also where no proposal is ready.
+    """
+    found = publication_of(session, actor=actor, run=run)
+    if not found.ready:
+        missing = sorted({code for check in found.held for code in check.missing}, key=GUARDS.index)
+        raise Conflict(
+            say(
+                "Ninguna propuesta de la corrida %(run)s está lista; falta: %(missing)s.",
+                run=found.run.id,
+                missing=", ".join(missing) or "propuestas",
+            ),
+            code="nothing_ready",
+            missing=missing,
+        )
+    moment = utc_now()
+    for check in found.ready:
+        check.proposal.state, check.proposal.published_at = ProposalState.PUBLISHED, moment
+        record_event(
+            session,
+            actor=actor,
+            action="proposal_published",
+            object_type="proposal",
+            object_id=check.proposal.id,
+            data={
+                "run": found.run.id,
+                "school": check.proposal.school.code,
+                "leader_school": check.proposal.leader_school.code,
+            },
+        )
+    found.run.state, found.run.published_at = RunState.PUBLISHED, moment
+    record_event(
+        session,
+        actor=actor,
+        action="run_published",
+        object_type="run",
+        object_id=found.run.id,
+        data={"published": len(found.ready), "held": len(found.held), "on": today.isoformat()},
+    )
+    session.flush()
+    return Publication(found.run, found.checks, published=len(found.ready))
+
+
+def _checked(session: Session, run: Run, proposals: list[Proposal]) -> tuple[ProposalCheck, ...]:
+    validated = set(
+        session.scalars(
+            select(Diagnosis.school_id).where(
+                Diagnosis.school_id.in_([p.school_id for p in proposals]), Diagnosis.year >= run.as_of
+            )
+        )
+    )
+    engaged = set(
+        session.scalars(select(Proposal.school_id).where(Proposal.state == ProposalState.PUBLISHED))
+    )
+    taken: dict[int, int] = {}
+    for leader_id in session.scalars(
+        select(Proposal.leader_id).where(
+            Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None)
+        )
+    ):
+        taken[leader_id] = taken.get(leader_id, 0) + 1
+    checks = []
+    for proposal in proposals:
+        leader = proposal.leader
+        missing = _missing(proposal, validated, engaged)
+        if leader is not None:
+            if taken.get(leader.id, 0) >= leader.capacity:
+                missing.append("no_place_left")
+            elif not missing:
+                taken[leader.id] = taken.get(leader.id, 0) + 1
+        checks.append(ProposalCheck(proposal, tuple(sorted(missing, key=GUARDS.index))))
+    return tuple(checks)
+
+
+def _missing(proposal: Proposal, validated: set[int], engaged: set[int]) -> list[str]:
+    leader = proposal.leader
+    working = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE)
+    asked = {
+        "diagnosis_not_validated": proposal.school_id not in validated,
+        "leader_consent_missing": leader is None or leader.consent_on is None,
+        "owner_consent_missing": leader is None or leader.owner_consent_on is None,
+        "training_missing": leader is None or leader.trained_on is None,
+        "leader_not_active": leader is None or leader.status not in working,
+        "school_has_proposal": proposal.school_id in engaged,
+    }
+    return [code for code, absent in asked.items() if absent]
