@@ -180,7 +180,8 @@ def _checked(session: Session, run: Run, proposals: list[Proposal]) -> tuple[Pro
             Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None)
         )
     ):
-        taken[leader_id] = taken.get(leader_id, 0) + 1
+        if leader_id is not None:
+            taken[leader_id] = taken.get(leader_id, 0) + 1
     checks = []
     for proposal in proposals:
         leader = proposal.leader

@@ -101,7 +101,7 @@ def working_schools(session: Session, system: System) -> dict[int, SchoolRow]:
             service_id,
             owner,
         ) = row
-        own = None if latitude is None else (latitude, longitude)
+        own = None if latitude is None or longitude is None else (latitude, longitude)
         found[code] = SchoolRow(
             id=school_id,
             code=code,
@@ -224,7 +224,8 @@ def _cohort_sizes(session: Session, system: System, test: str, as_of: int) -> di
         .join(School, School.id == Result.school_id)
         .where(School.system == system.code, Result.test == test, Result.year.in_(years), Result.tested > 0)
     ):
-        pupils[code].append(tested)
+        if tested is not None:
+            pupils[code].append(tested)
     return {code: float(np.mean(found)) for code, found in pupils.items()}
 
 
@@ -243,4 +244,4 @@ def _vulnerability(session: Session, system: System, phase: Phase, as_of: int) -
         )
         .order_by(Indicator.year)
     )
-    return dict(rows)
+    return {code: value for code, value in rows if value is not None}
