@@ -164,16 +164,15 @@ def make_people(
     year: int,
     names: PeopleNames,
 ) -> tuple[DemoPerson, ...]:
-    """One at the ministry, three coordinators, and directors and leaders of their services."""
+    """One at the ministry; coordinators of the service rich in leaders, of the one without and of a
+    large one; directors and leaders of their schools."""
     people = [DemoPerson("ministry", *names.next("ministerio"), "all", None)]
     passed = [service for service in services() if service.transfer <= year]
-    shown = sorted(
-        {
-            max(passed, key=lambda service: service.leader_share),
-            min(passed, key=lambda service: service.leader_share),
-            next(service for service in passed if service.leader_share == 1.0),
-        },
-        key=lambda service: service.code,
+    usual = [service for service in passed if service.leader_share == 1.0]
+    shown = (
+        max(passed, key=lambda service: service.leader_share),
+        min(passed, key=lambda service: service.leader_share),
+        max(usual, key=lambda service: sum(commune.weight for commune in service.communes)),
     )
     for service in shown:
         domain = f"slep{service.code}"

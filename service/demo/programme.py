@@ -46,7 +46,7 @@ def run_programme(
     used: set[int] = set()
     helped: dict[int, int] = {}
     for start in wave_years(calendar, laws):
-        seen = _seen(replace(truth, support=support), chance, start - 1)
+        seen = _seen(replace(truth, support=support.copy()), chance, start - 1)
         able = [i for i, school in enumerate(schools) if _can_take_part(school, start, laws, float(seen[i]))]
         chosen = sorted((i for i in able if i not in used and i not in helped), key=lambda i: (seen[i], i))
         standing = truth.standing()[:, calendar.index(start - 1)]

@@ -30,6 +30,11 @@ class Truth:
     taste: FloatArray
     leader_effect: FloatArray
 
+    def __post_init__(self) -> None:
+        parts = (self.quality, self.support, self.transfer, self.owner, self.taste, self.leader_effect)
+        for array in (*parts, *self.context.values()):
+            array.setflags(write=False)
+
     def standing(self) -> FloatArray:
         """All that the school and its helpers do: what value added tries to see."""
         return np.asarray(self.quality + self.support + self.transfer + self.owner)
