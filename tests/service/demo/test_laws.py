@@ -4,6 +4,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from matching.residuals import TestPanel
+from matching.residuals import residuals as published_residuals
+from matching.value_added import value_added
 from service.demo import Country, Laws, generate
 from service.demo.laws import Grade
 
@@ -183,3 +186,24 @@ def test_needs_go_with_true_quality(country: Country) -> None:
     assert np.mean(standing[needy]) < np.mean(standing) - 4
     levels = np.array([need.level for need in country.needs])
     assert np.corrcoef(levels, standing[needy])[0, 1] > 0.3
+
+
+def test_intervals_of_value_added_hold_the_truth(large: Country) -> None:
+    rows = np.vstack(
+        [np.insert(scored(large, "4b", year), 1, year, axis=1) for year in large.calendar.test_years]
+    )
+    panel = TestPanel(
+        school=rows[:, 0].astype(np.int64),
+        year=rows[:, 1].astype(np.int64),
+        reading=rows[:, 6],
+        mathematics=rows[:, 6],
+        tested=rows[:, 5],
+        ses_group=rows[:, 2],
+        owner_kind=rows[:, 3].astype(np.int64),
+        rural=rows[:, 4].astype(bool),
+    )
+    added = value_added(published_residuals(panel), 2024)
+    standing = large.truth.standing()[added.school, -1]
+    off = np.abs(added.level - (standing - standing.mean()))
+
+    assert np.mean(off <= 1.96 * added.level_sd) == pytest.approx(0.95, abs=0.02)
