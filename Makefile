@@ -75,11 +75,14 @@ browser: setup ## only the tests that drive a browser
 	@$(BIN)/pytest -m browser tests/browser $(ARGS)
 
 check: setup ## linters, types, layers, examples in docstrings
-	@echo "ruff";       $(BIN)/ruff check . && $(BIN)/ruff format --check --quiet . || { echo "make format mends what can be mended"; exit 1; }
-	@echo "mypy";       $(BIN)/mypy
-	@echo "layers";     $(BIN)/lint-imports
-	@echo "templates";  $(BIN)/djlint --quiet --lint templates
-	@echo "docstrings"; $(BIN)/pytest --quiet matching network service tests/test_house.py tests/test_documented_commands.py
+	@failed=0; \
+	echo "== code";      $(BIN)/ruff check --output-format concise . || failed=1; \
+	echo "== layout";    $(BIN)/ruff format --check --quiet . || { echo "make format mends it"; failed=1; }; \
+	echo "== types";     $(BIN)/mypy || failed=1; \
+	echo "== layers";    layers="$$($(BIN)/lint-imports 2>&1)" || { echo "$$layers"; failed=1; }; \
+	echo "== templates"; $(BIN)/djlint --quiet --lint templates || failed=1; \
+	echo "== documents"; $(BIN)/pytest --quiet matching network service tests/test_house.py tests/test_documented_commands.py || failed=1; \
+	exit $$failed
 
 bench: setup ## figures beside their baselines, in the same run
 	@$(BIN)/python -m bench $(ARGS)
