@@ -6,12 +6,10 @@ urgencies), then, with those numbers fixed by one node a level, the greatest tot
 15, as OR-tools implements it.
 """
 
-from itertools import pairwise
-
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
 
-from matching.arrays import BoolArray, IntArray
+from matching.arrays import IntArray
 
 FEW_LEVELS = 6
 """Up to so many levels, one maximum flow each; beyond, one flow with costs for all."""
@@ -39,24 +37,30 @@ def matched_by_level(school: IntArray, leader: IntArray, places: IntArray, level
     array([1, 1])
     """
     levels = int(level.max(initial=-1)) + 1
-    everyone = _largest(school, leader, places, level)
     asking = _asking(school, level.size)
-    if everyone == asking.size:
+    ceiling = int(places[_asking(leader, places.size)].sum())
+    if asking.size <= ceiling:
+        ceiling = _largest(school, leader, places, level)
+    if asking.size == ceiling:
         return np.bincount(level[asking], minlength=levels)
     if levels > FEW_LEVELS:
         flow = _bipartite(school, leader, places, level.size, level[school])
         finish(flow.solve_max_flow_with_min_cost(), flow)
-        chosen = flow.flows(np.arange(school.size)).astype(bool)
+        chosen = np.flatnonzero(flow.flows(np.arange(school.size)))
         return np.bincount(level[school[chosen]], minlength=levels)
-    of_edge = level[school]
-    prefix = [_largest(school[of_edge <= k], leader[of_edge <= k], places, level) for k in range(levels - 1)]
-    counts = [after - before for before, after in pairwise([0, *prefix, everyone])]
-    return np.array(counts, dtype=np.int64)
+    matched, before = np.zeros(levels, dtype=np.int64), 0
+    for k in range(levels):
+        served = level[school] <= k
+        reached = _largest(school[served], leader[served], places, level)
+        matched[k], before = reached - before, reached
+        if reached == ceiling:
+            break
+    return matched
 
 
 def cheapest_pairs(
     school: IntArray, leader: IntArray, cost: IntArray, places: IntArray, level: IntArray, matched: IntArray
-) -> BoolArray:
+) -> IntArray:
     """Choose the edges of least total cost that match exactly those numbers a level.
 
     Parameters
@@ -69,9 +73,12 @@ def cheapest_pairs(
 
     Returns
     -------
-    ndarray of shape (n_edges,), bool
+    ndarray of int, ascending
+        Positions of the edges.
     """
     schools, leaders = level.size, places.size
+    served = np.flatnonzero(matched[level[school]])
+    school, leader, cost = school[served], leader[served], cost[served]
     reached = _asking(school, schools)
     sizes = np.bincount(level[reached], minlength=matched.size)
     left_out = sizes - matched
@@ -86,7 +93,7 @@ def cheapest_pairs(
     )
     flow.set_nodes_supplies(np.arange(first, first + matched.size), -left_out)
     finish(flow.solve_max_flow_with_min_cost(), flow)
-    chosen: BoolArray = flow.flows(np.arange(school.size)).astype(bool)
+    chosen: IntArray = served[np.flatnonzero(flow.flows(np.arange(school.size)))]
     return chosen
 
 
@@ -118,9 +125,9 @@ def _largest(school: IntArray, leader: IntArray, places: IntArray, level: IntArr
     return int(flow.optimal_flow())
 
 
-def _asking(school: IntArray, schools: int) -> IntArray:
-    """Schools that have an edge, ascending."""
-    return np.flatnonzero(np.bincount(school, minlength=schools))
+def _asking(ends: IntArray, size: int) -> IntArray:
+    """Schools (or leaders) that have an edge, ascending."""
+    return np.flatnonzero(np.bincount(ends, minlength=size))
 
 
 def finish(status: object, flow: max_flow.SimpleMaxFlow | min_cost_flow.SimpleMinCostFlow) -> None:

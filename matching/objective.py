@@ -96,7 +96,7 @@ def objective_of(instance: Instance) -> Objective:
     scores = instance.score[free]
     base = float(scores.min()) if scores.size else 0.0
     spread = float(scores.max()) - base if scores.size else 0.0
-    schools = int(np.unique(instance.pair_school[free]).size)
+    schools = int(np.count_nonzero(np.bincount(instance.pair_school[free])))
     digits = _digits(spread, schools, len(values), len(instance.school_ids) + len(instance.leader_ids))
     units = np.zeros(free.size, dtype=np.int64)
     units[free] = np.rint((scores - base) * 10.0**digits)

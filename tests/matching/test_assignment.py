@@ -1,5 +1,6 @@
 """The assignment is the best one, whoever else computes it, and hangs on no order."""
 
+import json
 import random
 
 import numpy as np
@@ -218,6 +219,7 @@ def test_to_dict_has_the_fields_of_the_command() -> None:
 
     answer = solve(instance).to_dict(instance)
 
+    assert json.loads(json.dumps(answer)) == answer
     assert answer.pop("seconds") >= 0
     assert answer == {
         "status": "optimal",
