@@ -111,9 +111,7 @@ def _too_few_results(p: Pairs) -> Finding:
     side = p.field.leaders
     area = p.field.schools.area[p.school]
     tests = side.recent_tests[p.leader, area].astype(np.float64)
-    return Finding(
-        ~p.by_results | side.by_results[p.leader, area], tests, float(p.field.preset.min_tests)
-    )
+    return Finding(~p.by_results | side.by_results[p.leader, area], tests, float(p.field.preset.min_tests))
 
 
 def _gap_too_small(p: Pairs) -> Finding:

@@ -99,9 +99,7 @@ def _context_reasons(pair: Pairs, alike: int) -> list[Reason]:
     ]
     if len(found) > alike and found[-1][0] > 0:
         part, feature, apart = found[-1]
-        named.append(
-            Reason(code=ReasonCode.DIFFERS_IN, subject=str(feature), value=apart, share=part)
-        )
+        named.append(Reason(code=ReasonCode.DIFFERS_IN, subject=str(feature), value=apart, share=part))
     return named + missing
 
 
@@ -124,9 +122,7 @@ def _better_reasons(pair: Pairs) -> list[Reason]:
         need = int(field.schools.needs[school, column])
         strength = int(field.leaders.strengths[leader, column])
         if need and strength > need:
-            told.append(
-                Reason(code=ReasonCode.AHEAD_IN, subject=str(element), value=float(strength - need))
-            )
+            told.append(Reason(code=ReasonCode.AHEAD_IN, subject=str(element), value=float(strength - need)))
     return told
 
 

@@ -174,12 +174,15 @@ def _raw_columns(feature: Feature, schools: list[SchoolProfile]) -> FloatArray:
         return _kinds([school.owner_kind for school in schools])
     if feature is Feature.REGION:
         return _kinds([school.region for school in schools])
-    figures = {
-        Feature.SES_GROUP: [school.ses_group for school in schools],
-        Feature.VULNERABILITY: [school.vulnerability_share for school in schools],
-        Feature.RURAL: [school.rural for school in schools],
-        Feature.SPECIAL_NEEDS: [school.special_needs_share for school in schools],
-    }[feature]
+    figures: list[float | None]
+    if feature is Feature.SES_GROUP:
+        figures = [school.ses_group for school in schools]
+    elif feature is Feature.VULNERABILITY:
+        figures = [school.vulnerability_share for school in schools]
+    elif feature is Feature.RURAL:
+        figures = [school.rural for school in schools]
+    else:
+        figures = [school.special_needs_share for school in schools]
     return np.array([[np.nan if figure is None else float(figure)] for figure in figures])
 
 
@@ -187,7 +190,7 @@ def _size(schools: list[SchoolProfile]) -> FloatArray:
     cohort = np.array([school.cohort_size or np.nan for school in schools])
     if not np.isfinite(cohort).any():
         cohort = np.array([float(school.enrolment or np.nan) for school in schools])
-    return np.log(cohort)
+    return np.asarray(np.log(cohort), dtype=np.float64)
 
 
 def _remoteness(schools: list[SchoolProfile]) -> FloatArray:

@@ -60,7 +60,7 @@ class Pairs:
             return np.zeros(self.size, dtype=bool)
         wanted = self.field.keys(self.school, self.leader)
         place = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-        return keys[place] == wanted
+        return np.asarray(keys[place] == wanted)
 
     @cached_property
     def by_results(self) -> BoolArray:
@@ -138,7 +138,7 @@ class Pairs:
     def same_owner(self) -> BoolArray:
         """Known to have the same owner; an unknown owner is not the same."""
         owner = self.of_school.owner[self.school]
-        return (owner >= 0) & (owner == self.of_leader.owner[self.leader])
+        return np.asarray((owner >= 0) & (owner == self.of_leader.owner[self.leader]))
 
     @cached_property
     def context_distance(self) -> FloatArray:

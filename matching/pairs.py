@@ -117,9 +117,7 @@ def _unbarred(field: Field) -> tuple[IntArray, IntArray]:
     return asking.school, alone.leader
 
 
-def _candidates(
-    field: Field, schools: IntArray, leaders: IntArray, block_pairs: int
-) -> Iterator[Pairs]:
+def _candidates(field: Field, schools: IntArray, leaders: IntArray, block_pairs: int) -> Iterator[Pairs]:
     """Pairs in reach that are not surely refused; each allowed pair exactly once."""
     sieve = _Sieve(field)
     here, there = field.schools.at.points, field.leaders.at.points
@@ -189,9 +187,7 @@ class _Sieve:
         self.like_here, self.like_there = _likeness_factors(field)
         self.better_here, self.better_there, self.better_slack = _better_factors(field)
 
-    def left(
-        self, schools: IntArray, leaders: IntArray, *, near: bool
-    ) -> tuple[IntArray, IntArray]:
+    def left(self, schools: IntArray, leaders: IntArray, *, near: bool) -> tuple[IntArray, IntArray]:
         """The pairs of a block that may be allowed."""
         may = self.better_here[schools] @ self.better_there[leaders].T >= -self.better_slack
         if near:

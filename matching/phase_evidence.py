@@ -30,7 +30,7 @@ class PhaseEvidence:
     recent_tests : ndarray of int of shape (n, 3)
         How many of the last three tests gave a result that counts.
     first_year : ndarray of int of shape (n,)
-        Year of the first result the level rests on; 0 if unknown.
+        Year of the first result in both subjects that the level rests on; 0 if unknown.
     in_need : ndarray of bool of shape (n,)
         By the run's rule, where that rule bars a leader: a published programme's line
         on raw shares does not, or heads of poor schools would never lead.
@@ -76,7 +76,6 @@ class PhaseEvidence:
         in_need: Collection[int] = (),
         in_need_by_value_added: Collection[int] = (),
         falling: Collection[int] = (),
-        first_year: Mapping[int, int] | None = None,
     ) -> "PhaseEvidence":
         """Bring the estimates of the areas and the schools in need to one order.
 
@@ -88,13 +87,12 @@ class PhaseEvidence:
         value_added : mapping of Area to ValueAdded
             An area that is not there is unknown for all.
         in_need, in_need_by_value_added, falling : collection of int
-        first_year : mapping of int to int, optional
-            First year with a result, by school.
         """
         schools = np.array(sorted(set(ids)), dtype=np.int64)
         shape = (schools.size, len(AREAS))
         level, level_sd = np.full(shape, np.nan), np.full(shape, np.nan)
         recent = np.zeros(shape, dtype=np.int64)
+        first_year = np.zeros(schools.size, dtype=np.int64)
         for column, area in enumerate(AREAS):
             estimates = value_added.get(area)
             if estimates is None:
@@ -105,14 +103,15 @@ class PhaseEvidence:
             level[rows, column] = estimates.level[source]
             level_sd[rows, column] = estimates.level_sd[source]
             recent[rows, column] = estimates.recent_tests[source]
-        years = first_year or {}
+            if area is Area.BOTH:
+                first_year[rows] = estimates.first_year[source]
         return cls(
             phase=phase,
             ids=schools,
             level=level,
             level_sd=level_sd,
             recent_tests=recent,
-            first_year=np.array([years.get(int(school), 0) for school in schools], dtype=np.int64),
+            first_year=first_year,
             in_need=np.isin(schools, list(in_need)),
             in_need_by_value_added=np.isin(schools, list(in_need_by_value_added)),
             falling=np.isin(schools, list(falling)),

@@ -160,11 +160,7 @@ def near_blocks(
     last = np.searchsorted(keys_b, middle + 1, side="right")
     ends = np.append(starts[1:], rows_a.size)
     for cell, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        ranges = [
-            rows_b[low:high]
-            for low, high in zip(first[cell], last[cell], strict=True)
-            if low < high
-        ]
+        ranges = [rows_b[low:high] for low, high in zip(first[cell], last[cell], strict=True) if low < high]
         if not ranges:
             continue
         near = np.concatenate(ranges)

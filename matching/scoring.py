@@ -249,7 +249,8 @@ def _gap(table: PairTable, rules: ScoreRules) -> FloatArray:
 def _elements(side: Field, table: PairTable, rules: ScoreRules) -> FloatArray:
     total = np.where(table.by_results, np.nan_to_num(table.probability_better, nan=0.0), 0.0)
     counted = table.by_results.astype(np.float64)
-    named = np.flatnonzero((side.schools.needs > 0).any(axis=1)[table.school_row])
+    names_one = np.asarray((side.schools.needs > 0).any(axis=1))
+    named = np.flatnonzero(names_one[table.school_row])
     if named.size:
         needs = side.schools.needs[table.school_row[named]]
         ahead = (side.leaders.strengths[table.leader_row[named]] - needs) / rules.element_steps

@@ -83,22 +83,22 @@ class ContextWeights:
             raise ProfileError(f"not a set of weights: {error}", "weights") from error
 
 
-EQUAL = ContextWeights(
-    kind=WeightKind.EQUAL, version="1", values=dict.fromkeys(Feature, 1.0)
-)
+EQUAL = ContextWeights(kind=WeightKind.EQUAL, version="1", values=dict.fromkeys(Feature, 1.0))
 
-EXPERT_REASONS: Mapping[Feature, str] = MappingProxyType({
-    Feature.SES_GROUP: "Families' means say most about what a school works with.",
-    Feature.VULNERABILITY: "The index is finer than the group, but old and absent from private schools.",
-    Feature.SIZE: "A small school is led, timetabled and staffed in another way than a large one.",
-    Feature.RURAL: "Rural schools share multi-grade classes, travel and few colleagues.",
-    Feature.PHASES: "A head of secondary classes has other teachers and another day.",
-    Feature.OWNER_KIND: "Public and private heads differ in what they may decide.",
-    Feature.REGION: "Neighbouring regions differ less than their borders suggest.",
-    Feature.REMOTENESS: "Isolation decides whom teachers can meet and who applies for a post.",
-    Feature.COMMUNE_SES: "The commune's other schools show from whom the school draws.",
-    Feature.SPECIAL_NEEDS: "A school with special classes plans its staff around them.",
-})
+EXPERT_REASONS: Mapping[Feature, str] = MappingProxyType(
+    {
+        Feature.SES_GROUP: "Families' means say most about what a school works with.",
+        Feature.VULNERABILITY: "The index is finer than the group, but old and absent from private schools.",
+        Feature.SIZE: "A small school is led, timetabled and staffed in another way than a large one.",
+        Feature.RURAL: "Rural schools share multi-grade classes, travel and few colleagues.",
+        Feature.PHASES: "A head of secondary classes has other teachers and another day.",
+        Feature.OWNER_KIND: "Public and private heads differ in what they may decide.",
+        Feature.REGION: "Neighbouring regions differ less than their borders suggest.",
+        Feature.REMOTENESS: "Isolation decides whom teachers can meet and who applies for a post.",
+        Feature.COMMUNE_SES: "The commune's other schools show from whom the school draws.",
+        Feature.SPECIAL_NEEDS: "A school with special classes plans its staff around them.",
+    }
+)
 """Why each expert weight is what it is; one sentence each."""
 
 EXPERT = ContextWeights(
@@ -163,9 +163,7 @@ def learn_weights(context: ContextMatrix, results: FloatArray, seed: int = 0) ->
     outcome = (outcome - outcome.mean()) / outcome.std()
     problem = _KernelRegression(context, rows, outcome)
     start = np.full(len(context.features), np.sqrt(4.0 / len(context.features)))
-    found = minimize(
-        problem.loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60, "ftol": 1e-6}
-    )
+    found = minimize(problem.loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60, "ftol": 1e-6})
     weights = found.x**2
     weights = weights / weights.sum() * len(weights)
     values = {f: round(float(w), 4) for f, w in zip(context.features, weights, strict=True)}
