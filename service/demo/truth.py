@@ -36,7 +36,7 @@ class Truth:
             array.setflags(write=False)
 
     def standing(self) -> FloatArray:
-        """All that the school and its helpers do: what value added tries to see."""
+        """All that the school and those who support it do: what value added tries to see."""
         return np.asarray(self.quality + self.support + self.transfer + self.owner)
 
     def expected(self, grade: Grade, year: int) -> FloatArray:
