@@ -121,6 +121,7 @@ EXPERT = ContextWeights(
 LEARNED_VERSION = "1"
 _MOST_SCHOOLS = 2500
 _RIDGE = 0.02
+_ROWS = 100
 
 
 def learn_weights(context: ContextMatrix, results: FloatArray, seed: int = 0) -> ContextWeights:
@@ -186,42 +187,46 @@ class _KernelRegression:
         np.add.at(self.own.T, of_column, (values**2 * self.column_share).T)
 
     def loss(self, roots: FloatArray) -> tuple[float, FloatArray]:
+        """Mean squared error with its penalty, and its gradient, at weights = roots²."""
         weights = roots**2
-        cross = self.values * (weights[self.of_column] * self.column_share)
-        own = self.own * weights
-        squares = own @ self.known.T
-        squares += squares.T
-        squares -= 2 * cross @ self.values.T
+        scaled = self.values * (weights[self.of_column] * self.column_share)
+        loss = _RIDGE * float(weights.sum()) / weights.size
+        gradient = np.full(weights.size, _RIDGE / weights.size)
+        for start in range(0, self.outcome.size, _ROWS):
+            part, slope = self._block(slice(start, start + _ROWS), weights, scaled)
+            loss += part
+            gradient += slope
+        return loss, gradient * 2 * roots
+
+    def _block(self, rows: slice, weights: FloatArray, scaled: FloatArray) -> tuple[float, FloatArray]:
+        """The share of some schools in the error, and in its gradient."""
+        known, own, values = self.known, self.own, self.values
+        squares = (own[rows] * weights) @ known.T
+        squares += known[rows] @ (own * weights).T
+        squares -= 2 * scaled[rows] @ values.T
         # the mean over shared features, times their number: a missing one is no nearness
-        scale = (self.known * weights) @ self.known.T
+        shared = (known[rows] * weights) @ known.T
+        np.maximum(shared, 1e-12, out=shared)
         total = weights.sum()
-        with np.errstate(divide="ignore", invalid="ignore"):
-            factor = np.where(scale > 0, total / scale, 0.0)
-        distance = squares * factor
-        kernel = -distance
-        np.fill_diagonal(kernel, -np.inf)
+        squares /= shared
+        kernel = squares * -total
+        mine = np.arange(kernel.shape[0])
+        kernel[mine, mine + rows.start] = -np.inf
         kernel -= kernel.max(axis=1, keepdims=True)
         np.exp(kernel, out=kernel)
         kernel /= kernel.sum(axis=1, keepdims=True)
-        error = self.outcome - kernel @ self.outcome
-        size = error.size
-        # d loss / d distance_ij
-        pull = kernel * (self.outcome[None, :] - (self.outcome - error)[:, None])
-        pull *= (2 * error / size)[:, None]
-        through = pull * factor
-        gradient = self._squares_by_feature(through)
-        # d (squares * total / scale): the mean's own dependence on the weights
-        gradient += (pull * squares * np.where(factor > 0, 1 / np.where(scale > 0, scale, 1), 0)).sum()
-        by_scale = pull * squares * factor / np.where(scale > 0, scale, 1)
-        gradient -= ((by_scale @ self.known) * self.known).sum(axis=0)
-        loss = float(error @ error) / size + _RIDGE * float(weights.sum()) / weights.size
-        gradient += _RIDGE / weights.size
-        return loss, gradient * 2 * roots
-
-    def _squares_by_feature(self, pull: FloatArray) -> FloatArray:
-        """Sum of pull_ij times each feature's squared difference."""
-        both = pull + pull.T
-        gradient: FloatArray = ((both @ self.known) * self.own).sum(axis=0)
-        cross = ((both @ self.values) * self.values).sum(axis=0) * self.column_share
-        np.subtract.at(gradient, self.of_column, cross)
-        return gradient
+        guess = kernel @ self.outcome
+        error = self.outcome[rows] - guess
+        # how the error moves with each distance
+        kernel *= self.outcome[None, :] - guess[:, None]
+        kernel *= (2 / self.outcome.size * error)[:, None]
+        squares *= kernel
+        gradient: FloatArray = np.full(weights.size, float(squares.sum()))
+        squares /= shared
+        gradient -= total * ((squares @ known) * known[rows]).sum(axis=0)
+        kernel /= shared
+        gradient += total * ((kernel @ known) * own[rows]).sum(axis=0)
+        gradient += total * ((kernel @ own) * known[rows]).sum(axis=0)
+        cross = ((kernel @ values) * values[rows]).sum(axis=0) * self.column_share
+        np.subtract.at(gradient, self.of_column, 2 * total * cross)
+        return float(error @ error) / self.outcome.size, gradient
