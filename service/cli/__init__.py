@@ -5,6 +5,7 @@ import click
 from service.cli.accounts import user_group
 from service.cli.context import MingaGroup
 from service.cli.evidence import leaders_group, need_group, value_added_command
+from service.cli.imports import import_command
 from service.cli.matching import match_command, publish_command, why_command
 from service.cli.running import db_group, serve_command, worker_command
 from service.cli.schools import schools_group, similar_command
@@ -18,6 +19,7 @@ def main() -> None:
 
 
 for command in (
+    import_command,
     schools_group,
     similar_command,
     value_added_command,

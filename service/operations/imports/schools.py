@@ -1,0 +1,383 @@
+"""Write a directory: new schools, what changed of those known, and who owned them when.
+
+A newer directory tells what a school is now; an older one only adds to the history of its owner.
+What a coordinator corrected by hand stands until somebody accepts the file's value. Nothing is
+deleted because a file does not list it.
+"""
+
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from service.imports.file import Reading
+from service.imports.records import IndicatorRecord, SchoolRecord
+from service.models import Correction, Ownership, School, SchoolLevel
+from service.models.columns import utc_now
+from service.models.enums import ChangeDecision, ChangeKind, SchoolStatus
+from service.operations.imports.bulk import delete_rows, insert_rows, school_ids, update_rows
+from service.operations.imports.indicators import store
+from service.operations.imports.known import FACTS, Known, KnownSchool, load_known
+from service.operations.imports.outcome import Decisions, Outcome
+from service.operations.imports.ownership import Holding, Period, observe
+from service.operations.imports.places import (
+    ensure_communes,
+    ensure_owners,
+    ensure_services,
+    services_by_commune,
+)
+
+OWNER_FIELDS = frozenset({"owner_type", "owner_id", "service_id", "owner"})
+CHANGED_FACTS = {
+    "name": ("name", "name_folded"),
+    "status": ("status", "closed_on"),
+    "commune_id": ("commune_id",),
+    "successor_id": ("successor_id",),
+}
+"""Facts whose change is shown for decision, with those that go along."""
+PLACE = ("latitude", "longitude")
+TOGETHER = CHANGED_FACTS | {"latitude": PLACE, "longitude": PLACE}
+
+
+def write_schools(
+    session: Session,
+    batch_id: int,
+    system: str,
+    source: str,
+    readings: list[Reading],
+    outcome: Outcome,
+    decisions: Decisions,
+) -> None:
+    """Store one or several directories, the oldest first."""
+    years = sorted({record.year for reading in readings for _, record in reading.records})  # type: ignore[union-attr]
+    written: set[int] = set()
+    for year in years:
+        rows = [
+            (reading.upload.name, row, record)
+            for reading in readings
+            for row, record in reading.records
+            if isinstance(record, SchoolRecord) and record.year == year
+        ]
+        known = load_known(session, system, source)
+        known.years |= written
+        _Directory(session, batch_id, system, year, known, outcome, decisions).write(rows)
+        written.add(year)
+
+
+class _Directory:
+    """One year's directory on its way into the database."""
+
+    def __init__(
+        self,
+        session: Session,
+        batch_id: int,
+        system: str,
+        year: int,
+        known: Known,
+        outcome: Outcome,
+        decisions: Decisions,
+    ) -> None:
+        self.session = session
+        self.batch_id = batch_id
+        self.system = system
+        self.year = year
+        self.known = known
+        self.outcome = outcome
+        self.decisions = decisions
+        self.first = not known.schools
+        self.newest = max((one.directory_year or 0 for one in known.schools.values()), default=0)
+        self.new: list[dict[str, Any]] = []
+        self.changed: list[dict[str, Any]] = []
+        self.seen_again: list[dict[str, Any]] = []
+        self.new_levels: dict[int, tuple[Any, ...]] = {}
+        self.cleared_levels: list[int] = []
+        self.new_periods: list[tuple[int, Period]] = []
+        self.changed_periods: list[dict[str, Any]] = []
+        self.ended_corrections: list[int] = []
+
+    def write(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
+        """Store the rows of this year."""
+        rows = self._without_repeats(rows)
+        records = [record for _, _, record in rows]
+        self.communes = ensure_communes(
+            self.session, self.system, (r.commune for r in records if r.commune is not None)
+        )
+        self.owners = ensure_owners(
+            self.session, self.system, {r.owner_code: r.owner_name for r in records if r.owner_code}
+        )
+        self.services = ensure_services(
+            self.session,
+            self.system,
+            {r.service_code: r.service_name or r.service_code for r in records if r.service_code},
+            self.batch_id,
+        )
+        self.by_commune = services_by_commune(self.session, self.system)
+        for _, row, record in rows:
+            stored = self.known.schools.get(record.code)
+            if stored is None:
+                self._add(row, record)
+            else:
+                self._compare(row, record, stored)
+        self._warn_absent(records)
+        self._store(rows)
+
+    def _without_repeats(
+        self, rows: list[tuple[str, int, SchoolRecord]]
+    ) -> list[tuple[str, int, SchoolRecord]]:
+        seen: set[int] = set()
+        kept = []
+        for file, row, record in rows:
+            if record.code in seen:
+                self.outcome.reject(
+                    file, row, "duplicate_school", f"El establecimiento {record.code} viene más de una vez."
+                )
+                continue
+            seen.add(record.code)
+            kept.append((file, row, record))
+        return kept
+
+    def _facts(self, record: SchoolRecord) -> dict[str, Any]:
+        commune = self.communes[record.commune.code] if record.commune else None
+        values = (
+            record.check_digit,
+            record.name,
+            record.name_folded,
+            record.status,
+            record.has_enrolment,
+            record.enrolment,
+            record.special_enrolment,
+            record.rural,
+            commune,
+            record.latitude,
+            record.longitude,
+            record.closed_on,
+            None,
+        )
+        return dict(zip(FACTS, values, strict=True))
+
+    def _holding(self, record: SchoolRecord) -> tuple[Holding, int | None]:
+        """Who owns it by this row, and the year its commune's schools pass to a service."""
+        service = self.services.get(record.service_code) if record.service_code else None
+        transfer = None
+        if record.service_by_commune and record.commune:
+            service, transfer = self.by_commune.get(self.communes[record.commune.code], (None, None))
+        owner = self.owners.get(record.owner_code) if record.owner_code else None
+        return Holding(record.owner_type, owner, service), transfer
+
+    def _add(self, row: int, record: SchoolRecord) -> None:
+        if not self.first and not self._accepts(ChangeKind.OPENED, record, None, None, record.name):
+            self.outcome.count(is_new=False, differs=False)
+            return
+        facts = self._facts(record)
+        if self.year < self.newest and facts["status"] is not SchoolStatus.CLOSED:
+            facts["status"] = SchoolStatus.CLOSED
+            self.outcome.notes.add(
+                "absent_from_newer",
+                "Figuran en este directorio y no en uno más nuevo: se registran como cerrados.",
+                record.code,
+            )
+        self.new.append(
+            {"system": self.system, "code": record.code, "directory_year": self.year}
+            | facts
+            | {"batch_id": self.batch_id, "source_row": row}
+        )
+        self.new_levels[record.code] = record.levels
+        self.new_periods.append((record.code, Period(self._holding(record)[0])))
+        self.outcome.count(is_new=True, differs=False)
+
+    def _compare(self, row: int, record: SchoolRecord, stored: KnownSchool) -> None:
+        differs = self._compare_owner(record, stored)
+        is_current = stored.directory_year is None or self.year >= stored.directory_year
+        if is_current:
+            facts = self._accepted_facts(record, stored)
+            levels_differ = tuple(record.levels) != self.known.levels.get(stored.id, ())
+            if levels_differ:
+                self.cleared_levels.append(stored.id)
+                self.new_levels[record.code] = record.levels
+            provenance = {"directory_year": self.year, "batch_id": self.batch_id, "source_row": row}
+            if facts != stored.facts:
+                differs = True
+                self.changed.append({"id": stored.id} | facts | provenance)
+            elif stored.directory_year != self.year or levels_differ:
+                self.seen_again.append({"id": stored.id} | provenance)
+            differs = differs or levels_differ
+        self.outcome.count(is_new=False, differs=differs)
+
+    def _accepted_facts(self, record: SchoolRecord, stored: KnownSchool) -> dict[str, Any]:
+        """The file's facts, save those corrected here or whose change was rejected."""
+        facts = self._facts(record)
+        facts["successor_id"] = stored.facts["successor_id"]
+        if facts["closed_on"] is None and facts["status"] is SchoolStatus.CLOSED:
+            facts["closed_on"] = stored.facts["closed_on"]
+        for field, (correction, _) in self.known.corrections.get(stored.id, {}).items():
+            if field in facts and facts[field] != stored.facts[field]:
+                before, after = stored.facts[field], facts[field]
+                if self._accepts(ChangeKind.CORRECTED_HERE, record, field, before, after):
+                    self.ended_corrections.append(correction)
+                else:
+                    for name in TOGETHER.get(field, (field,)):
+                        facts[name] = stored.facts[name]
+        for field, together in CHANGED_FACTS.items():
+            before, after = stored.facts[field], facts[field]
+            kind = _kind(field, before, after)
+            if kind is not None and not self._accepts(kind, record, field, before, after):
+                for name in together:
+                    facts[name] = stored.facts[name]
+        return facts
+
+    def _compare_owner(self, record: SchoolRecord, stored: KnownSchool) -> bool:
+        """Add this year's owner to the history; tells whether the history changed."""
+        if OWNER_FIELDS & self.known.corrections.get(stored.id, {}).keys():
+            return False
+        holding, transfer = self._holding(record)
+        years = self.known.years if stored.directory_year is not None else set()
+        before = self.known.periods.get(stored.id, ())
+        after = observe(before, years, self.year, holding, transfer)
+        if after == before:
+            return False
+        if before and not after[-1].holding.agrees(before[-1].holding):
+            old, new = _told(before[-1].holding), _told(after[-1].holding)
+            if not self._accepts(ChangeKind.OWNER_CHANGED, record, "owner", old, new):
+                return False
+        known = {period.id: period for period in before}
+        for period in after:
+            if period.id is None:
+                self.new_periods.append((record.code, period))
+            elif period != known[period.id]:
+                self.changed_periods.append({"id": period.id} | _columns(period))
+        return True
+
+    def _accepts(
+        self, kind: ChangeKind, record: SchoolRecord, field: str | None, before: Any, after: Any
+    ) -> bool:
+        """Write the change down with its decision; what was corrected here is kept unless told."""
+        usual = ChangeDecision.REJECTED if kind is ChangeKind.CORRECTED_HERE else ChangeDecision.ACCEPTED
+        decision = self.decisions.get((kind, record.code, field), usual)
+        self.outcome.changes.append(
+            {
+                "batch_id": self.batch_id,
+                "system": self.system,
+                "school_code": record.code,
+                "school_name": record.name,
+                "kind": kind,
+                "field": field,
+                "before": _plain(before),
+                "after": _plain(after),
+                "decision": decision,
+            }
+        )
+        return decision is ChangeDecision.ACCEPTED
+
+    def _warn_absent(self, records: list[SchoolRecord]) -> None:
+        """Schools known in the file's communes that it does not list: kept, and told."""
+        if self.year < self.newest:
+            return
+        listed = {record.code for record in records}
+        covered = {self.communes[record.commune.code] for record in records if record.commune}
+        for code, stored in self.known.schools.items():
+            if (
+                code not in listed
+                and stored.directory_year is not None
+                and stored.facts["status"] is not SchoolStatus.CLOSED
+                and stored.facts["commune_id"] in covered
+            ):
+                self.outcome.notes.add(
+                    "absent_from_directory",
+                    "Establecimientos que el directorio ya no trae: se conservan como estaban.",
+                    code,
+                )
+
+    def _store(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
+        session = self.session
+        insert_rows(session, School, self.new)
+        update_rows(session, School, self.changed)
+        update_rows(session, School, self.seen_again)
+        ids = school_ids(session, self.system)
+        delete_rows(session, SchoolLevel, "school_id", self.cleared_levels)
+        insert_rows(
+            session,
+            SchoolLevel,
+            [
+                {"school_id": ids[code], "phase": phase, "enrolment": enrolment}
+                for code, levels in self.new_levels.items()
+                for phase, enrolment in levels
+            ],
+        )
+        update_rows(session, Ownership, self.changed_periods)
+        insert_rows(
+            session,
+            Ownership,
+            [
+                {"school_id": ids[code], "batch_id": self.batch_id} | _columns(period)
+                for code, period in self.new_periods
+            ],
+        )
+        ended = [{"id": one, "ended_at": utc_now()} for one in self.ended_corrections]
+        update_rows(session, Correction, ended)
+        self._link_successors(rows, ids)
+        figures: list[tuple[int, int, IndicatorRecord]] = [
+            (row, ids[record.code], figure)
+            for _, row, record in rows
+            if record.code in ids
+            for figure in record.indicators
+        ]
+        if figures:
+            store(session, self.batch_id, figures)
+
+    def _link_successors(self, rows: list[tuple[str, int, SchoolRecord]], ids: dict[int, int]) -> None:
+        """A closed school keeps a link to the one that took over, where the file tells one."""
+        links = []
+        for _, _, record in rows:
+            stored = self.known.schools.get(record.code)
+            successor = ids.get(record.successor) if record.successor else None
+            if successor is None or record.code not in ids or successor == ids[record.code]:
+                continue
+            before = stored.facts["successor_id"] if stored else None
+            corrected = self.known.corrections.get(stored.id, {}) if stored else {}
+            if before == successor or "successor_id" in corrected:
+                continue
+            told = record.successor
+            if stored is None or self._accepts(ChangeKind.MERGED, record, "successor_id", before, told):
+                links.append({"id": ids[record.code], "successor_id": successor})
+        update_rows(self.session, School, links)
+
+
+def _kind(field: str, before: Any, after: Any) -> ChangeKind | None:
+    """What a change of this fact is called; None where there is none to decide on."""
+    if before == after:
+        return None
+    if field == "name":
+        return ChangeKind.RENAMED
+    if field == "commune_id":
+        return ChangeKind.MOVED if before is not None and after is not None else None
+    if field == "status" and after is SchoolStatus.CLOSED:
+        return ChangeKind.CLOSED
+    if field == "status" and before is SchoolStatus.CLOSED:
+        return ChangeKind.REOPENED
+    return None
+
+
+def _columns(period: Period) -> dict[str, Any]:
+    return {
+        "owner_type": period.holding.owner_type,
+        "owner_id": period.holding.owner_id,
+        "service_id": period.holding.service_id,
+        "start_on": period.start,
+        "end_on": period.end,
+    }
+
+
+def _told(holding: Holding) -> dict[str, Any]:
+    return {
+        "owner_type": holding.owner_type.value,
+        "owner_id": holding.owner_id,
+        "service_id": holding.service_id,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A value that JSON can hold."""
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
