@@ -84,8 +84,6 @@ class PhaseFindings:
 
     def evidence(self, rule_need: NeedAssessment | None = None) -> PhaseEvidence:
         """Bring everything to the one table that the rules of matching read."""
-        both = self.added.get(Area.BOTH)
-        first = {} if both is None else dict(zip(both.school.tolist(), both.first_year.tolist(), strict=True))
         return PhaseEvidence.collect(
             self.phase,
             self.codes,
@@ -93,7 +91,6 @@ class PhaseFindings:
             in_need=() if rule_need is None else barred_schools([rule_need]),
             in_need_by_value_added=self.default_need.schools_in_need(),
             falling=self.falling,
-            first_year=first,
         )
 
     def could_lead(
