@@ -6,8 +6,9 @@ import click
 import numpy as np
 
 from matching.features import Feature
+from matching.neighbours import nearest
 from matching.profiles import COMPARED_PHASES, Phase
-from matching.similarity import ContextSpace, nearest
+from matching.similarity import ContextSpace
 from matching.weights import WeightKind
 from service.cli.context import emit, json_option, open_context, progress_bar
 from service.cli.documents import rounded, write_csv
