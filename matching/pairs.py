@@ -165,13 +165,14 @@ def _batches(
 
 
 def _allowed(pairs: Pairs) -> Pairs:
+    alive = np.ones(pairs.size, dtype=bool)
     for _, rule in PAIR_RULES:
-        if not pairs.size:
-            break
-        holds = rule(pairs).holds
-        if not holds.all():
-            pairs = pairs.keep(holds)
-    return pairs
+        alive &= rule(pairs).holds
+        # copying what is left costs more than asking a few pairs too many
+        if np.count_nonzero(alive) < 0.8 * alive.size:
+            pairs = pairs.keep(alive)
+            alive = np.ones(pairs.size, dtype=bool)
+    return pairs.keep(alive)
 
 
 class _Sieve:
@@ -215,6 +216,12 @@ def _likeness_factors(field: Field) -> tuple[SingleArray, SingleArray]:
     slack = (here.shape[1] + 8) * _UNIT
     here = np.column_stack([here, -slack * np.linalg.norm(here, axis=1) - 1e-30])
     there = np.column_stack([there, np.linalg.norm(there, axis=1)])
+    if field.preset.same_rurality:
+        # two columns that are 0 unless the rurality differs, and then outweigh all others
+        rural, theirs = field.schools.at.rural, field.leaders.at.rural
+        both = field.leaders.worked_rural & field.leaders.worked_urban
+        here = np.column_stack([here, -_NEVER * (rural == 1), -_NEVER * (rural == 0)])
+        there = np.column_stack([there, (theirs == 0) & ~both, (theirs == 1) & ~both])
     return here.astype(np.float32), there.astype(np.float32)
 
 

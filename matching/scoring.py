@@ -197,12 +197,11 @@ def score_pairs(side: Field, table: PairTable, rules: ScoreRules = DEFAULT_SCORE
         Term.EXPERIENCE: _experience(pairs, rules),
         Term.CONTINUITY: np.where(pairs.among(side.together), 1.0, np.where(pairs.same_owner, 0.5, 0.0)),
     }
+    total = np.zeros(table.size, dtype=np.int64)
     for number, term in enumerate(TERMS):
         units[number] = np.rint(np.clip(terms[term], 0.0, 1.0) * TERM_UNITS)
-    weights = np.array([rules.hundredths.get(term, 0) for term in TERMS], dtype=np.int64)
-    return ScoredPairs(
-        pairs=table, rules=rules, term_units=units, score_units=(weights[:, None] * units).sum(axis=0)
-    )
+        total += rules.hundredths.get(term, 0) * units[number]
+    return ScoredPairs(pairs=table, rules=rules, term_units=units, score_units=total)
 
 
 def best_phase(tables: Sequence[ScoredPairs]) -> tuple[IntArray, IntArray]:

@@ -37,7 +37,8 @@ def shortlist(scored: ScoredPairs, k: int) -> IntArray:
     # one whole number orders by school, then score, then leader; rows ascend by id
     rank = (pairs.school_row * (SCORE_UNITS + 1) + SCORE_UNITS - scored.score_units) * leaders
     order = np.argsort(rank + pairs.leader_row, kind="stable")
-    school = pairs.school_row[order]
-    start = np.searchsorted(school, school, side="left")
-    best: IntArray = order[np.arange(order.size) - start < k]
+    # the table ascends by school, so each school's pairs keep their block of places
+    first = np.flatnonzero(np.diff(pairs.school_row, prepend=-1))
+    length = np.diff(np.append(first, order.size))
+    best: IntArray = order[np.arange(order.size) - np.repeat(first, length) < k]
     return best
