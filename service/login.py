@@ -11,7 +11,8 @@ from sqlalchemy.orm import selectinload
 
 from service.errors import NotAllowed
 from service.models import Account
-from service.permissions import NOBODY, Actor, Scope
+from service.permissions import NOBODY, Actor
+from service.queries.accounts import actor_of
 from service.text import say
 from service.web import reading
 
@@ -40,15 +41,6 @@ class Visitor(AnonymousUserMixin):
     name = ""
     locale = ""
     actor = NOBODY
-
-
-def actor_of(account: Account) -> Actor:
-    """The actor an account stands for; its person and grants must be loaded."""
-    return Actor(
-        account_id=account.id,
-        name=account.person.name,
-        scopes=tuple(Scope(g.role, g.service_id, g.owner_id, g.school_id) for g in account.grants),
-    )
 
 
 def current_actor() -> Actor:

@@ -7,9 +7,10 @@ from flask import Flask, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from service.config import Settings
 from service.locale import language
 from service.permissions import Action, can
+from service.queries.accounts import has_demo_accounts
+from service.web import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def _belongs(endpoint: str, target: str) -> bool:
     return endpoint.startswith(tuple(f"coordination.{word}" for word in stem))
 
 
-def init_app(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask) -> None:
     """Offer the navigation to every template."""
 
     @app.context_processor
     def offer() -> dict[str, Any]:
-        return {"nav": items(), "locale": language(), "demo_mode": settings.demo}
+        return {"nav": items(), "locale": language(), "demo_mode": has_demo_accounts(reading())}

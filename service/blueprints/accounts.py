@@ -14,7 +14,7 @@ from service.models import Account
 from service.operations import accounts as operations
 from service.queries.accounts import DemoAccount, demo_accounts
 from service.security import limiter
-from service.web import reading, settings, transaction
+from service.web import reading, transaction
 
 bp = Blueprint("accounts", __name__)
 
@@ -88,7 +88,7 @@ def _page(*, email: str, failed: bool, status: int) -> ResponseReturnValue:
         email=email,
         failed=failed,
         next=_safe_target(request.values.get("next")),
-        demo_accounts=demo_accounts(reading()) if settings().demo else (),
+        demo_accounts=demo_accounts(reading()),
     )
     return render_template("accounts/login.html", page=page), status
 

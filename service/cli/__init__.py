@@ -4,6 +4,7 @@ import click
 
 from service.cli.accounts import user_group
 from service.cli.context import MingaGroup
+from service.cli.demo import demo_group
 from service.cli.evidence import leaders_group, need_group, value_added_command
 from service.cli.imports import import_command
 from service.cli.matching import match_command, publish_command, why_command
@@ -31,6 +32,7 @@ for command in (
     solve_command,
 ):
     main.add_command(command)
+main.add_command(demo_group)
 main.add_command(user_group)
 main.add_command(db_group)
 main.add_command(serve_command)

@@ -18,8 +18,7 @@ from service.worker import work
 def serve_command(host: str, port: int, threads: int, no_worker: bool) -> None:
     """Serve the pages, with the worker for long work beside them."""
     context = open_context()
-    if context.settings.demo:
-        click.echo(demo_notice(context, port))
+    click.echo(notice(context, port))
     serve(context.settings, host=host, port=port, threads=threads, worker=not no_worker)
 
 
@@ -29,14 +28,14 @@ def worker_command() -> None:
     work(open_context().settings)
 
 
-def demo_notice(context: CommandContext, port: int) -> str:
-    """The address and the demo accounts, for the terminal."""
-    lines = [f"Minga: http://127.0.0.1:{port}", "", "Demo accounts:"]
+def notice(context: CommandContext, port: int) -> str:
+    """The address and, in a demo database, its accounts."""
+    lines = [f"Minga: http://127.0.0.1:{port}"]
     with context.database.reading() as session:
-        lines += [
-            f"  {account.email:<44} {account.password}  {account.role.value}, {account.territory}"
-            for account in demo_accounts(session)
-        ]
+        accounts = demo_accounts(session)
+    if accounts:
+        lines += ["", "Demo accounts:"]
+        lines += [f"  {a.email:<40} {a.password}  {a.role.value}, {a.territory}" for a in accounts]
     return "\n".join(lines)
 
 
