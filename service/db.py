@@ -96,12 +96,11 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session that is rolled back at the end."""
+        """Open a session that is given back at the end; what it read stays readable."""
         session = self.new_session()
         try:
             yield session
         finally:
-            session.rollback()
             session.close()
 
     @contextmanager
