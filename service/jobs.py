@@ -3,18 +3,25 @@
 import logging
 
 from service.db import Database
+from service.errors import Conflict
 from service.operations.evidence import refresh_evidence, stale_systems
 from service.operations.matching import next_queued_run, perform_run
+from service.operations.run_upkeep import recover_runs
 
 log = logging.getLogger("minga.worker")
 
 
 def perform_queued_runs(database: Database) -> int:
-    """Perform the matching runs that wait; answers how many."""
+    """Perform the matching runs that wait, those of a dead process too; answers how many."""
+    for cut_off in recover_runs(database):
+        log.warning("matching run %s was cut off", cut_off)
     done = 0
     while (run_id := next_queued_run(database)) is not None:
         log.info("matching run %s begins", run_id)
-        perform_run(database, run_id)
+        try:
+            perform_run(database, run_id)
+        except Conflict:
+            break
         done += 1
     return done
 

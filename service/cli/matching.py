@@ -19,7 +19,7 @@ from service.errors import MingaError
 from service.models import Run
 from service.models.columns import utc_now
 from service.models.enums import RunState
-from service.operations.matching import match, perform_run, request_run
+from service.operations.matching import match, perform_or_wait, request_run
 from service.operations.proposals import publication_of, publish
 from service.operations.run_documents import input_document, packed, result_document
 from service.operations.why import find_run, why
@@ -89,7 +89,7 @@ def match_command(
         else:
             with context.database.transaction() as session:
                 run_id = request_run(session, actor=OPERATOR, system=chosen, options=options).id
-            perform_run(context.database, run_id, progress)
+            perform_or_wait(context.database, run_id, progress)
             with context.database.reading() as session:
                 run = get_run(session, run_id, whole=True)
                 if run.state is RunState.FAILED or run.result is None:
@@ -129,7 +129,7 @@ def why_command(school: str, leader: str, number: int | None, as_json: bool) -> 
         asked, leading = find_school(session, school), find_school(session, leader)
         run = find_run(session, OPERATOR, number, asked)
         progress("rules", 0.2)
-        answer = why(session, run=run, school=asked, leader_school=leading, today=utc_now().date())
+        answer = why(session, run=run, school=asked, leader_school=leading)
     emit(answer.to_dict(asked.system), as_json)
 
 

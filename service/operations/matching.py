@@ -1,18 +1,20 @@
-"""Run the matching: ask for a run, perform it, mark pairs, run again."""
+"""Run the matching: ask for a run, perform it, keep what came out."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from matching.errors import MatchingError
 from matching.rounds import Round, play, score_phases
 from service.db import Database
 from service.errors import Conflict, InvalidInput, MingaError, NotFound
-from service.models import Proposal, Run, RunMark, School
+from service.locks import exclusive
+from service.models import Proposal, Run, RunMark
 from service.models.columns import utc_now
 from service.models.enums import MarkKind, RunState
 from service.operations.events import record_event
@@ -23,7 +25,7 @@ from service.operations.run_documents import (
     result_document,
     summary_of,
 )
-from service.operations.why import refusal_in
+from service.operations.run_marks import marks_of, refuse_impossible_locks
 from service.permissions import Action, Actor, Place, require
 from service.queries.territories import parse_territory
 from service.snapshots.matching import RunInputs, RunOptions, run_inputs
@@ -32,6 +34,11 @@ from service.text import say
 
 Say = Callable[[str, float], None]
 Pair = tuple[int, int]
+WAIT_SECONDS = 0.5
+
+
+class RunStopped(Exception):
+    """Somebody stopped the run while it was being performed."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,12 +76,14 @@ def match(
     tell("pairs", 0.7)
     phases = score_phases(list(inputs.fields.values()))
     clock.mark("pairs")
-    _refuse_impossible_locks(inputs, locked)
+    refuse_impossible_locks(inputs, locked)
     tell("assignment", 0.9)
     try:
         found = play(phases, inputs.urgency, locked=locked, forbidden=forbidden, policy=options.policy)
     except MatchingError as error:
-        raise InvalidInput(str(error), code="instance") from error
+        raise InvalidInput(
+            say("El motor no aceptó la corrida: %(reason)s.", reason=error), code="instance"
+        ) from error
     clock.mark("assignment")
     return Performed(inputs=inputs, round=found, seconds=clock.seconds)
 
@@ -99,7 +108,10 @@ def request_run(
     territory = parse_territory(session, options.territory)
     place = Place(service_id=territory.service_id, owner_id=territory.owner_id)
     require(actor, Action.RUN_MATCHING, place)
-    rule, preset = options.need_rule(), options.rules(system)
+    try:
+        rule, preset = options.need_rule(), options.rules(system)
+    except MatchingError as error:
+        raise InvalidInput(say("Una regla no es válida: %(reason)s.", reason=error), code="rule") from error
     run = Run(
         state=RunState.QUEUED,
         system=system.code,
@@ -117,7 +129,9 @@ def request_run(
     session.add(run)
     session.flush()
     if previous is not None:
-        for mark in session.scalars(select(RunMark).where(RunMark.run_id == previous.id)):
+        for mark in session.scalars(
+            select(RunMark).where(RunMark.run_id == previous.id).order_by(RunMark.id)
+        ):
             session.add(
                 RunMark(
                     run_id=run.id,
@@ -146,46 +160,71 @@ def next_queued_run(database: Database) -> int | None:
         return session.scalar(select(Run.id).where(Run.state == RunState.QUEUED).order_by(Run.id).limit(1))
 
 
-def perform_run(database: Database, run_id: int, progress: Say | None = None) -> None:
-    """Perform a queued run; whatever goes wrong is kept with it as a sentence."""
-    with database.transaction() as session:
-        run = session.get(Run, run_id)
-        if run is None or run.state is not RunState.QUEUED:
-            return
-        run.state, run.started_at = RunState.RUNNING, utc_now()
-        options, system = RunOptions(**run.options), SYSTEMS[run.system]
-        marks = _marks(session, run)
-
-    def tell(step: str, done: float) -> None:
-        with database.transaction() as session:
-            current = session.get(Run, run_id)
-            if current is not None:
-                current.step, current.progress = step, done
-        if progress is not None:
-            progress(step, done)
-
-    try:
+def perform_or_wait(database: Database, run_id: int, progress: Say | None = None) -> None:
+    """See a run to its end, whether this process performs it or another one does."""
+    while True:
+        with suppress(Conflict):
+            perform_run(database, run_id, progress)
         with database.reading() as session:
-            done = match(
-                session,
-                system,
-                options,
-                utc_now().date(),
-                locked=marks[MarkKind.LOCK],
-                forbidden=marks[MarkKind.FORBID],
-                progress=tell,
-            )
-        with database.transaction() as session:
-            keep_run(session, run_id, done)
-    except MingaError as error:
-        _fail(database, run_id, error.message)
-    except MatchingError as error:
-        _fail(database, run_id, str(error))
-    except Exception as error:
-        _fail(
-            database, run_id, say("La corrida se detuvo por una falla: %(kind)s.", kind=type(error).__name__)
-        )
-        raise
+            state = session.scalar(select(Run.state).where(Run.id == run_id))
+        if state not in (RunState.QUEUED, RunState.RUNNING):
+            return
+        time.sleep(WAIT_SECONDS)
+
+
+def perform_run(database: Database, run_id: int, progress: Say | None = None) -> None:
+    """Perform a queued run; whatever goes wrong is kept with it as a sentence.
+
+    Raises
+    ------
+    Conflict
+        Another process performs a run at this moment; this one keeps waiting.
+    """
+    with performing(database):
+        begun = _begin(database, run_id)
+        if begun is None:
+            return
+        system, options, marks = begun
+
+        def tell(step: str, done: float) -> None:
+            with database.transaction() as session:
+                current = session.get(Run, run_id)
+                if current is None or current.state is not RunState.RUNNING:
+                    raise RunStopped
+                current.step, current.progress = step, done
+            if progress is not None:
+                progress(step, done)
+
+        try:
+            with database.reading() as session:
+                done = match(
+                    session,
+                    system,
+                    options,
+                    utc_now().date(),
+                    locked=marks[MarkKind.LOCK],
+                    forbidden=marks[MarkKind.FORBID],
+                    progress=tell,
+                )
+            with database.transaction() as session:
+                keep_run(session, run_id, done)
+        except RunStopped:
+            return
+        except MingaError as error:
+            _fail(database, run_id, error.message)
+        except MatchingError as error:
+            _fail(database, run_id, str(error))
+        except Exception as error:
+            kind = type(error).__name__
+            _fail(database, run_id, say("La corrida se detuvo por una falla: %(kind)s.", kind=kind))
+            raise
+
+
+@contextmanager
+def performing(database: Database) -> Iterator[None]:
+    """Hold the lock of whoever performs runs; it is free as soon as that process is gone."""
+    with exclusive(database, "matching", say("Otro proceso está emparejando; la corrida espera su turno.")):
+        yield
 
 
 def keep_run(session: Session, run_id: int, done: Performed) -> Run:
@@ -193,6 +232,8 @@ def keep_run(session: Session, run_id: int, done: Performed) -> Run:
     run = session.get(Run, run_id)
     if run is None:
         raise NotFound(say("La corrida no existe."))
+    if run.state is not RunState.RUNNING:
+        raise RunStopped
     document = input_document(done.inputs, done.round)
     blob, digest = packed(document)
     result = result_document(done.inputs, done.round, done.seconds)
@@ -207,102 +248,22 @@ def keep_run(session: Session, run_id: int, done: Performed) -> Run:
     return run
 
 
-def mark_pair(
-    session: Session,
-    *,
-    actor: Actor,
-    run: Run,
-    school: School,
-    leader_school: School,
-    kind: MarkKind | None,
-    note: str | None = None,
-) -> None:
-    """Lock or forbid a pair for the next run, or take the mark away.
-
-    Raises
-    ------
-    Conflict
-        The run was published.
-    InvalidInput
-        A school cannot be paired with itself.
-    """
-    require(actor, Action.RUN_MATCHING, place_of_run(session, run))
-    if run.state is RunState.PUBLISHED:
-        raise Conflict(say("La corrida ya se publicó; haga una nueva para cambiar pares."), code="published")
-    if school.id == leader_school.id:
-        raise InvalidInput(say("Una escuela no puede acompañarse a sí misma."))
-    mark = session.scalar(
-        select(RunMark).where(
-            RunMark.run_id == run.id,
-            RunMark.school_id == school.id,
-            RunMark.leader_school_id == leader_school.id,
-        )
-    )
-    if kind is None:
-        if mark is not None:
-            session.delete(mark)
-    elif mark is not None:
-        mark.kind, mark.note, mark.account_id, mark.made_at = kind, note, actor.account_id, utc_now()
-    else:
-        session.add(
-            RunMark(
-                run_id=run.id,
-                kind=kind,
-                school_id=school.id,
-                leader_school_id=leader_school.id,
-                note=note,
-                account_id=actor.account_id,
-                made_at=utc_now(),
-            )
-        )
-    record_event(
-        session,
-        actor=actor,
-        action=f"pair_{kind.value if kind else 'unmarked'}",
-        object_type="run",
-        object_id=run.id,
-        reason=note,
-        data={"school": school.code, "leader_school": leader_school.code},
-    )
-
-
-def place_of_run(session: Session, run: Run) -> Place:
-    """Where a run belongs."""
-    territory = parse_territory(session, run.territory)
-    return Place(service_id=territory.service_id, owner_id=territory.owner_id)
-
-
-def _marks(session: Session, run: Run) -> dict[MarkKind, tuple[Pair, ...]]:
-    found: dict[MarkKind, list[Pair]] = {kind: [] for kind in MarkKind}
-    for mark in session.scalars(
-        select(RunMark)
-        .where(RunMark.run_id == run.id)
-        .options(selectinload(RunMark.school), selectinload(RunMark.leader_school))
-        .order_by(RunMark.id)
-    ):
-        found[mark.kind].append((mark.school.code, mark.leader_school.code))
-    return {kind: tuple(pairs) for kind, pairs in found.items()}
-
-
-def _refuse_impossible_locks(inputs: RunInputs, locked: tuple[Pair, ...]) -> None:
-    for school, leader in locked:
-        refused = refusal_in(inputs, school, leader)
-        if refused is not None:
-            raise Conflict(
-                say(
-                    "El par fijado %(school)s–%(leader)s no está permitido (%(code)s): quite la marca.",
-                    school=school,
-                    leader=leader,
-                    code=refused.code.value,
-                ),
-                code="lock_not_allowed",
-            )
+def _begin(
+    database: Database, run_id: int
+) -> tuple[System, RunOptions, dict[MarkKind, tuple[Pair, ...]]] | None:
+    """Take a queued run; None if somebody else did, or it was stopped."""
+    with database.transaction() as session:
+        run = session.get(Run, run_id)
+        if run is None or run.state is not RunState.QUEUED:
+            return None
+        run.state, run.started_at = RunState.RUNNING, utc_now()
+        return SYSTEMS[run.system], RunOptions(**run.options), marks_of(session, run)
 
 
 def _fail(database: Database, run_id: int, sentence: str) -> None:
     with database.transaction() as session:
         run = session.get(Run, run_id)
-        if run is not None:
+        if run is not None and run.state is RunState.RUNNING:
             run.state, run.failure, run.finished_at = RunState.FAILED, str(sentence), utc_now()
 
 

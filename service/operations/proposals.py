@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from service.errors import Conflict, NotFound
-from service.models import Diagnosis, Leader, Proposal, Run
+from service.models import Diagnosis, Leader, Proposal, Run, School
 from service.models.columns import utc_now
-from service.models.enums import LeaderStatus, ProposalState, RunState
+from service.models.enums import LeaderStatus, ProposalState, RunState, SchoolStatus
 from service.operations.events import record_event
-from service.operations.matching import place_of_run
 from service.permissions import Action, Actor, require
+from service.queries.runs import place_of_run
 from service.text import say
 
 GUARDS = (
@@ -22,6 +22,7 @@ GUARDS = (
     "owner_consent_missing",
     "training_missing",
     "leader_not_active",
+    "school_not_working",
     "no_place_left",
     "school_has_proposal",
 )
@@ -97,7 +98,14 @@ def publication_of(session: Session, *, actor: Actor, run: Run | None) -> Public
             code="exploratory",
         )
     if run.state is RunState.PUBLISHED:
-        raise Conflict(say("La corrida %(run)s ya se publicó.", run=run.id), code="published")
+        raise Conflict(
+            say(
+                "La corrida %(run)s ya se publicó. Lo que quedó en borrador se propone de nuevo al volver a "
+                "emparejar.",
+                run=run.id,
+            ),
+            code="published",
+        )
     if run.state is not RunState.FINISHED:
         raise Conflict(say("La corrida %(run)s no ha terminado.", run=run.id), code="not_finished")
     proposals = list(
@@ -123,6 +131,8 @@ def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> 
     NotFound, Conflict
         As :func:`publication_of`; also where no proposal is ready.
     """
+    if run is not None:
+        _hold(session, run)
     found = publication_of(session, actor=actor, run=run)
     if not found.ready:
         missing = sorted({code for check in found.held for code in check.missing}, key=GUARDS.index)
@@ -161,6 +171,22 @@ def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> 
     )
     session.flush()
     return Publication(found.run, found.checks, published=len(found.ready))
+
+
+def _hold(session: Session, run: Run) -> None:
+    """Let nobody else publish this run, or fill these places, before this transaction ends.
+
+    PostgreSQL locks the rows and then reads them as they are now; SQLite has one writer anyway.
+    """
+    session.refresh(run, with_for_update=True)
+    pairs = session.execute(
+        select(Proposal.school_id, Proposal.leader_id).where(Proposal.run_id == run.id)
+    ).all()
+    for model, wanted in ((School, {pair[0] for pair in pairs}), (Leader, {pair[1] for pair in pairs})):
+        numbers = sorted(number for number in wanted if number is not None)
+        session.execute(
+            select(model.id).where(model.id.in_(numbers)).order_by(model.id).with_for_update()
+        ).all()
 
 
 def _checked(session: Session, run: Run, proposals: list[Proposal]) -> tuple[ProposalCheck, ...]:
@@ -204,6 +230,9 @@ def _missing(proposal: Proposal, validated: set[int], engaged: set[int]) -> list
         "owner_consent_missing": leader is None or leader.owner_consent_on is None,
         "training_missing": leader is None or leader.trained_on is None,
         "leader_not_active": leader is None or leader.status not in working,
+        "school_not_working": any(
+            school.status is not SchoolStatus.WORKING for school in (proposal.school, proposal.leader_school)
+        ),
         "school_has_proposal": proposal.school_id in engaged,
     }
     return [code for code, absent in asked.items() if absent]

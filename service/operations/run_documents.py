@@ -10,6 +10,7 @@ import numpy as np
 
 from matching.eligibility import WAIVED_FOR_SUGGESTED, Criteria
 from matching.explanations import reasons
+from matching.field_documents import field_document
 from matching.preferences import alternates
 from matching.refusals import RefusalCode
 from matching.repairs import SchoolRefusals, refusals_of
@@ -19,7 +20,7 @@ from service.models.enums import ProposalState
 from service.snapshots.matching import RunInputs
 
 ALTERNATES = 3
-FORMAT = 1
+FORMAT = 2
 
 
 def input_document(inputs: RunInputs, played: Round) -> dict[str, Any]:
@@ -37,8 +38,7 @@ def input_document(inputs: RunInputs, played: Round) -> dict[str, Any]:
         "phases": [
             {
                 "phase": one.field.phase.value,
-                "weights": one.field.space.weights.as_dict(),
-                "like_within": one.field.like_within,
+                "field": field_document(one.field),
                 "value_added": {
                     area.value: added.parameters.to_dict()
                     for area, added in inputs.findings[one.field.phase].added.items()
@@ -63,7 +63,25 @@ def input_document(inputs: RunInputs, played: Round) -> dict[str, Any]:
         },
         "forbidden": np.flatnonzero(instance.forbidden).tolist(),
         "locked": np.flatnonzero(instance.locked).tolist(),
+        "not_asked": {str(code): reason for code, reason in inputs.not_asked.items()},
+        "not_leading": _not_leading(inputs),
     }
+
+
+def _not_leading(inputs: RunInputs) -> dict[str, dict[str, Any]]:
+    """In an exploratory run, the criterion that keeps a school from being suggested."""
+    refused: dict[str, dict[str, Any]] = {}
+    suggested = {leader.school for leader in inputs.leaders}
+    for judged in (one for found in inputs.eligibility.values() for one in found):
+        if judged.school not in suggested and judged.refused_by is not None:
+            finding = next(part for part in judged.findings if part.criterion is judged.refused_by)
+            refused[str(judged.school)] = {
+                "criterion": finding.criterion.value,
+                "holds": finding.holds,
+                "value": _number(finding.value),
+                "threshold": _number(finding.threshold),
+            }
+    return refused
 
 
 def packed(document: dict[str, Any]) -> tuple[bytes, str]:

@@ -1,28 +1,30 @@
-"""Why a pair was made, or not: the first rule that refuses, or what giving the place up costs."""
+"""Why a pair was made, or not: the first rule that refuses, or what giving the place up costs.
 
+Everything is read from what the run kept, so the answer stays the same when the data move on.
+"""
+
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session
 
 from matching.assignment import solve
 from matching.constraints import refusal
 from matching.errors import InstanceError
 from matching.explanations import Reason, reasons
+from matching.field_documents import field_from_document
 from matching.instances import Instance
 from matching.refusals import Refusal, RefusalCode
 from matching.sides import Field
 from matching.what_if import displaced
 from service.errors import Conflict, NotFound
 from service.models import Proposal, Run, School
-from service.models.enums import RunState
 from service.operations.run_documents import unpacked
 from service.permissions import Action, Actor, require
-from service.snapshots.matching import RunInputs, RunOptions, run_inputs
-from service.systems import SYSTEMS
+from service.queries.runs import get_run, newest_run
 from service.text import say
 
 
@@ -30,7 +32,18 @@ from service.text import say
 class Why:
     """What is known about one pair in one run.
 
-    ``answer`` is ``matched``, ``refused``, ``place_taken``, ``other_leader`` or ``not_in_run``.
+    Parameters
+    ----------
+    answer : str
+        ``matched``; ``other_leader`` (the school got another one); ``place_taken`` (the school
+        got none); ``forbidden`` (by hand); ``refused``; ``not_in_run`` (the school was not asked
+        for, and ``because`` says why).
+    refusal : Refusal or None
+        The first rule that refuses.
+    criterion : dict or None
+        In an exploratory run, the criterion by which the supporting school was not suggested.
+    cost : dict or None
+        What making an allowed pair all the same would change.
     """
 
     run: int
@@ -39,9 +52,11 @@ class Why:
     answer: str
     phase: str | None = None
     refusal: Refusal | None = None
+    criterion: dict[str, Any] | None = None
+    because: str | None = None
+    score: float | None = None
     reasons: tuple[Reason, ...] = ()
     cost: dict[str, Any] | None = None
-    data_changed: bool = False
 
     def to_dict(self, system: str) -> dict[str, Any]:
         """The answer of ``minga why``."""
@@ -52,16 +67,18 @@ class Why:
             "answer": self.answer,
             "phase": self.phase,
             "refused_by": None if self.refusal is None else asdict(self.refusal),
+            "criterion": self.criterion,
+            "because": self.because,
+            "score": self.score,
             "reasons": [asdict(reason) for reason in self.reasons],
             "cost": self.cost,
-            "data_changed": self.data_changed,
         }
 
 
-def refusal_in(inputs: RunInputs, school: int, leader: int) -> Refusal | None:
+def refusal_in(fields: Collection[Field], school: int, leader: int) -> Refusal | None:
     """The first rule that refuses a pair in every phase; None if some phase allows it."""
     found: Refusal | None = None
-    for field in inputs.fields.values():
+    for field in fields:
         rows = _rows(field, school, leader)
         if rows is None:
             continue
@@ -74,58 +91,60 @@ def refusal_in(inputs: RunInputs, school: int, leader: int) -> Refusal | None:
 
 
 def find_run(session: Session, actor: Actor, number: int | None, school: School) -> Run:
-    """The run asked about, or the newest finished one that looked at the school's territory.
+    """The run asked about, or the newest finished one of the school's system that the actor may see.
 
     Raises
     ------
     NotFound
-        There is none.
+        There is none, or it belongs to another territory.
+    Conflict
+        It has not finished.
     """
-    query = select(Run).options(undefer(Run.inputs), undefer(Run.result))
+    require(actor, Action.SEE_RUNS)
     if number is not None:
-        run = session.scalar(query.where(Run.id == number))
+        run: Run | None = get_run(session, number, actor=actor, whole=True)
     else:
-        run = session.scalar(
-            query.where(Run.state.in_([RunState.FINISHED, RunState.PUBLISHED]), Run.system == school.system)
-            .order_by(Run.id.desc())
-            .limit(1)
-        )
+        run = newest_run(session, actor, school.system)
     if run is None:
         raise NotFound(say("No hay una corrida terminada por la cual preguntar."), code="unknown_run")
-    require(actor, Action.SEE_RUNS)
-    if run.inputs is None:
-        raise Conflict(say("La corrida %(run)s no ha terminado.", run=run.id), code="not_finished")
     return run
 
 
-def why(session: Session, *, run: Run, school: School, leader_school: School, today: date) -> Why:
-    """Explain one pair of a run: made, refused by a rule, or its place given to another."""
+def why(session: Session, *, run: Run, school: School, leader_school: School) -> Why:
+    """Explain one pair of a run: made, refused by a rule, or its place given to another.
+
+    Raises
+    ------
+    Conflict
+        The run has not finished.
+    """
     if run.inputs is None:
         raise Conflict(say("La corrida %(run)s no ha terminado.", run=run.id), code="not_finished")
     document = unpacked(run.inputs)
     instance, names = stored_instance(document)
-    asked: dict[str, Any] = {"run": run.id, "school": school.code, "leader_school": leader_school.code}
+    code, leading = school.code, leader_school.code
+    asked: dict[str, Any] = {"run": run.id, "school": code, "leader_school": leading}
+    if code not in instance.school_ids or school.system != run.system:
+        because = document["not_asked"].get(str(code), "outside_territory")
+        return Why(**asked, answer="not_in_run", because=because)
+    pair = instance.pair(code, leading) if leading in instance.leader_ids else None
+    if pair is None:
+        return _refused(document, asked)
     made = session.scalar(select(Proposal).where(Proposal.run_id == run.id, Proposal.school_id == school.id))
+    number = int(document["pairs"]["phase"][pair])
+    field = stored_field(document, number)
+    rows = _rows(field, code, leading)
+    found: dict[str, Any] = {
+        "phase": names[number],
+        "score": float(instance.score[pair]),
+        "reasons": () if rows is None else reasons(field, *rows),
+    }
     if made is not None and made.leader_school_id == leader_school.id:
-        told = tuple(Reason(**{**entry, "code": entry["code"]}) for entry in made.reasons)
-        return Why(**asked, answer="matched", phase=made.phase.value, reasons=told)
-    if school.code not in instance.school_ids:
-        return Why(**asked, answer="not_in_run")
-    pair = None
-    if leader_school.code in instance.leader_ids:
-        pair = instance.pair(school.code, leader_school.code)
-    if pair is not None and not instance.forbidden[pair]:
-        return Why(
-            **asked,
-            answer="other_leader" if made is not None else "place_taken",
-            phase=names[int(document["pairs"]["phase"][pair])],
-            cost=_cost(instance, school.code, leader_school.code),
-        )
-    if pair is not None:
-        return Why(**asked, answer="forbidden", phase=names[int(document["pairs"]["phase"][pair])])
-    options = RunOptions(**run.options)
-    inputs = run_inputs(session, SYSTEMS[run.system], options, today)
-    return _refused(inputs, asked)
+        return Why(**asked, **found, answer="matched")
+    if instance.forbidden[pair]:
+        return Why(**asked, **found, answer="forbidden")
+    cost = _cost(instance, code, leading, document["options"]["policy"])
+    return Why(**asked, **found, answer="place_taken" if made is None else "other_leader", cost=cost)
 
 
 def stored_instance(document: dict[str, Any]) -> tuple[Instance, list[str]]:
@@ -153,37 +172,50 @@ def stored_instance(document: dict[str, Any]) -> tuple[Instance, list[str]]:
     return instance, [phase["phase"] for phase in document["phases"]]
 
 
-def _cost(instance: Instance, school: int, leader: int) -> dict[str, Any]:
+def stored_field(document: dict[str, Any], phase: int) -> Field:
+    """What the rules read in one phase of a stored run."""
+    return field_from_document(document["phases"][phase]["field"])
+
+
+def _cost(instance: Instance, school: int, leader: int, policy: str) -> dict[str, Any]:
     """What forcing an allowed pair would change, by solving again with the pair locked."""
     try:
-        change = displaced(instance, solve(instance), school, leader)
+        change = displaced(instance, solve(instance, policy=policy), school, leader)
     except InstanceError as error:
         return {"possible": False, "message": str(error)}
     return {
         "possible": True,
         "matched_by_urgency": {str(u): n for u, n in change.matched_by_urgency.items()},
-        "total": change.total,
+        "total": round(change.total, 5),
         "taken_by": list(change.taken_by),
         "loses_place": list(change.loses_place),
         "moves": [asdict(move) for move in change.moves],
     }
 
 
-def _refused(inputs: RunInputs, asked: dict[str, Any]) -> Why:
+def _refused(document: dict[str, Any], asked: dict[str, Any]) -> Why:
     school, leader = asked["school"], asked["leader_school"]
-    seen = [
-        (phase, refusal(field, *rows), reasons(field, *rows))
-        for phase, field in inputs.fields.items()
-        if (rows := _rows(field, school, leader)) is not None
-    ]
-    refusals = [entry for entry in seen if entry[1] is not None]
+    if school == leader:
+        return Why(**asked, answer="refused", refusal=Refusal(code=RefusalCode.OWN_SCHOOL))
+    seen = []
+    for number, phase in enumerate(document["phases"]):
+        field = stored_field(document, number)
+        rows = _rows(field, school, leader)
+        if rows is not None and (refused := refusal(field, *rows)) is not None:
+            told = () if refused.code is RefusalCode.PHASE_NOT_SHARED else reasons(field, *rows)
+            seen.append((phase["phase"], refused, told))
     if not seen:
-        return Why(**asked, answer="refused", refusal=Refusal(code=RefusalCode.NOT_DESIGNATED))
-    if not refusals:
-        return Why(**asked, answer="allowed_now", phase=seen[0][0].value, data_changed=True)
-    shared = [e for e in refusals if e[1] is not None and e[1].code is not RefusalCode.PHASE_NOT_SHARED]
-    phase, refused, told = (shared or refusals)[0]
-    return Why(**asked, answer="refused", phase=phase.value, refusal=refused, reasons=told)
+        criterion = document["not_leading"].get(str(leader))
+        code = RefusalCode.NOT_DESIGNATED if criterion is None else None
+        return Why(
+            **asked,
+            answer="refused",
+            refusal=None if code is None else Refusal(code=code),
+            criterion=criterion,
+        )
+    shared = [entry for entry in seen if entry[1].code is not RefusalCode.PHASE_NOT_SHARED]
+    name, refused, told = (shared or seen)[0]
+    return Why(**asked, answer="refused", phase=name, refusal=refused, reasons=told)
 
 
 def _rows(field: Field, school: int, leader: int) -> tuple[int, int] | None:

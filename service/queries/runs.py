@@ -1,28 +1,95 @@
-"""Reads about matching runs."""
+"""Reads about matching runs: one of them, the newest, the list; each actor sees those of its territory."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session, undefer
 
 from service.errors import NotFound
-from service.models import Run
+from service.models import Account, Owner, Person, Run
+from service.models.enums import RunState
+from service.permissions import Actor, Place
+from service.queries.listing import PAGE_SIZE, Listing
+from service.queries.territories import parse_territory
 from service.text import say
 
+DONE = (RunState.FINISHED, RunState.PUBLISHED)
 
-def get_run(session: Session, run_id: int, *, whole: bool = False) -> Run:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFilters:
+    """What the list of runs is narrowed to."""
+
+    state: RunState | None = None
+    year: int | None = None
+    kind: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """A run as the list shows it; matched and schools are None until it has finished."""
+
+    id: int
+    state: RunState
+    territory: str
+    as_of: int
+    rule: str
+    exploratory: bool
+    matched: int | None
+    schools: int | None
+    asked_by: str | None
+    created_at: datetime
+    published_at: datetime | None
+
+
+def visible_runs(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """The condition that keeps the runs of an actor's territories."""
+    if actor.everywhere:
+        return true()
+    owners = session.scalars(select(Owner.code).where(Owner.id.in_(sorted(actor.owner_ids))))
+    return or_(
+        Run.service_id.in_(sorted(actor.service_ids)),
+        Run.territory.in_([f"owner:{code}" for code in owners] if actor.owner_ids else []),
+    )
+
+
+def get_run(session: Session, run_id: int, *, actor: Actor | None = None, whole: bool = False) -> Run:
     """One run; with its inputs and result where ``whole``.
 
     Raises
     ------
     NotFound
-        There is none of that number.
+        There is none of that number, or it belongs to another territory than the actor's.
     """
     options = [undefer(Run.inputs), undefer(Run.result)] if whole else []
-    run = session.scalar(select(Run).where(Run.id == run_id).options(*options))
+    query = select(Run).where(Run.id == run_id).options(*options)
+    if actor is not None:
+        query = query.where(visible_runs(session, actor))
+    run = session.scalar(query)
     if run is None:
         raise NotFound(say("No existe la corrida %(run)s.", run=run_id), code="unknown_run")
     return run
+
+
+def place_of_run(session: Session, run: Run) -> Place:
+    """Where a run belongs."""
+    territory = parse_territory(session, run.territory)
+    return Place(service_id=territory.service_id, owner_id=territory.owner_id)
+
+
+def newest_run(session: Session, actor: Actor, system: str) -> Run | None:
+    """The newest finished run of a system that an actor may see, with its inputs and result."""
+    return session.scalar(
+        select(Run)
+        .where(Run.state.in_(DONE), Run.system == system, visible_runs(session, actor))
+        .options(undefer(Run.inputs), undefer(Run.result))
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
 
 
 def newest_runs(session: Session, service_ids: Collection[int] | None, limit: int = 20) -> list[Run]:
@@ -31,3 +98,64 @@ def newest_runs(session: Session, service_ids: Collection[int] | None, limit: in
     if service_ids is not None:
         query = query.where(Run.service_id.in_(service_ids))
     return list(session.scalars(query))
+
+
+def run_lines(session: Session, filters: RunFilters, actor: Actor) -> Listing[RunLine]:
+    """One page of the list, the newest first."""
+    query = _filtered(session, filters, actor)
+    total = session.scalar(select(func.count()).select_from(query.with_only_columns(Run.id).subquery()))
+    rows = query.order_by(Run.id.desc()).limit(PAGE_SIZE).offset((filters.page - 1) * PAGE_SIZE)
+    return Listing(_lines(session, rows), total or 0, filters.page)
+
+
+def all_run_lines(session: Session, filters: RunFilters, actor: Actor) -> tuple[RunLine, ...]:
+    """The whole list, for an export."""
+    return _lines(session, _filtered(session, filters, actor).order_by(Run.id.desc()))
+
+
+def run_years(session: Session, actor: Actor) -> list[int]:
+    """As-of years that occur among the runs, the newest first."""
+    query = select(Run.as_of).where(visible_runs(session, actor)).distinct()
+    return sorted(session.scalars(query), reverse=True)
+
+
+def asked_by(session: Session, run: Run) -> str | None:
+    """Name of the person who asked for a run; None for the operator of the machine."""
+    return session.scalar(
+        select(Person.name).join(Account, Account.person_id == Person.id).where(Account.id == run.account_id)
+    )
+
+
+def _filtered(session: Session, filters: RunFilters, actor: Actor) -> Select[Any]:
+    query: Select[Any] = (
+        select(Run, Person.name)
+        .outerjoin(Account, Account.id == Run.account_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(visible_runs(session, actor))
+    )
+    if filters.state is not None:
+        query = query.where(Run.state == filters.state)
+    if filters.year is not None:
+        query = query.where(Run.as_of == filters.year)
+    if filters.kind:
+        query = query.where(Run.exploratory.is_(filters.kind == "exploratory"))
+    return query
+
+
+def _lines(session: Session, query: Select[Any]) -> tuple[RunLine, ...]:
+    return tuple(
+        RunLine(
+            id=run.id,
+            state=run.state,
+            territory=run.summary.get("territory_name") or run.territory,
+            as_of=run.as_of,
+            rule=run.rule["name"],
+            exploratory=run.exploratory,
+            matched=run.summary.get("matched"),
+            schools=run.summary.get("schools"),
+            asked_by=name,
+            created_at=run.created_at,
+            published_at=run.published_at,
+        )
+        for run, name in session.execute(query)
+    )

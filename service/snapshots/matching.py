@@ -104,6 +104,7 @@ class RunInputs:
     eligibility: Mapping[Phase, tuple[Eligibility, ...]]
     fields: Mapping[Phase, Field]
     asked_by_assessment: frozenset[int]
+    not_asked: Mapping[int, str]
 
     @property
     def urgency(self) -> dict[int, int]:
@@ -179,7 +180,33 @@ def run_inputs(
         eligibility=eligibility,
         fields=fields,
         asked_by_assessment=frozenset(by_assessment),
+        not_asked=_not_asked(inside, engaged, options.owners, schools, needs, assessments),
     )
+
+
+def _not_asked(
+    inside: frozenset[int],
+    engaged: set[int],
+    owners: str,
+    schools: Mapping[int, SchoolRow],
+    needs: Mapping[Phase, tuple[NeedProfile, ...]],
+    assessments: Mapping[Phase, NeedAssessment],
+) -> dict[int, str]:
+    """Why the run asks nothing for the other schools of the territory."""
+    asked = {need.school for profiles in needs.values() for need in profiles}
+    unknown = {code: why.value for found in assessments.values() for code, why in found.cannot_assess}
+    known = {code for found in assessments.values() for code in found.not_in_need}
+    reasons = {}
+    for code in sorted(inside - asked):
+        if code in engaged:
+            reasons[code] = "has_proposal"
+        elif owners != "all" and schools[code].owner_kind is not OwnerKind.PUBLIC:
+            reasons[code] = "not_public"
+        elif code in known:
+            reasons[code] = "not_in_need"
+        else:
+            reasons[code] = unknown.get(code, "no_results")
+    return reasons
 
 
 def _phases_asked(
