@@ -100,6 +100,7 @@ def check_import(
                 batch = _new_batch(session, source, readings, actor, BatchState.CHECKED, strict, stored)
                 batch.year = year if year is not None else report.counts["year"]
                 report.batch = batch.id
+                report.counts["asked_year"] = year
                 _describe(session, batch, report)
                 record_event(
                     session, actor=actor, action="import.checked", object_type="batch", object_id=batch.id
@@ -134,8 +135,8 @@ def apply_import(
                 (one.kind, one.school_code, one.field): one.decision
                 for one in session.scalars(select(Change).where(Change.batch_id == batch_id))
             }
-            year, strict = batch.year, batch.strict
-        readings = _read(source, uploads, year if source.name != "cl-slep" else None, progress)
+            year, strict = batch.counts.get("asked_year"), batch.strict
+        readings = _read(source, uploads, year, progress)
         return _apply(database, source, readings, actor, instance, decisions, strict, progress, batch_id)
 
 
