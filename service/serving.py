@@ -11,7 +11,7 @@ from service.app import create_app
 from service.config import Settings
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+class Server(BaseApplication):
     """Gunicorn with settings from here instead of a file."""
 
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:

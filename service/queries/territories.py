@@ -31,7 +31,7 @@ class Territory:
     commune_id: int | None = None
     region_code: str | None = None
 
-    def narrow(self, query: Select[tuple[int]]) -> Select[tuple[int]]:
+    def narrow(self, query: Select[int]) -> Select[int]:
         """Keep the schools of this territory in a query over ``School``."""
         if self.system is not None:
             query = query.where(School.system == self.system)
@@ -131,7 +131,7 @@ def _plain(code: str) -> str:
     return code.lstrip("0") or "0"
 
 
-def _only(session: Session, query: Select[tuple[Found]], text: str) -> Found:
+def _only(session: Session, query: Select[Found], text: str) -> Found:
     found = list(session.scalars(query.limit(2)))
     if not found:
         raise NotFound(f"No hay ningún territorio «{text}».", code="territory")
