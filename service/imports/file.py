@@ -160,17 +160,18 @@ def _check_short(row: Sequence[Any]) -> None:
 
 
 def _check_columns(source: Source, upload: Upload, columns: Columns) -> None:
+    known = source.recognises(columns)
+    likeness = None if known else looks_like(columns)
     pupils = columns.pupil_level(source.allowed_columns)
-    if pupils is not None:
+    if pupils is not None and likeness is None:
         raise refuse(
             upload,
             "pupil_level",
             f"parece un archivo de alumnos (columna «{pupils}»); solo se reciben datos por establecimiento.",
         )
-    if not source.recognises(columns):
-        likeness = looks_like(columns, upload.name)
+    if not known:
         seen = f"parece {likeness}" if likeness else f"sus columnas son «{', '.join(columns.names[:4])}…»"
-        raise refuse(upload, "wrong_file", f"no es {source.title}: {seen}.")
+        raise refuse(upload, "wrong_file", f"no es {source.title}: {seen[:200]}.")
     if len(columns.names) > source.max_columns:
         raise refuse(upload, "too_large", f"tiene más de {source.max_columns} columnas, que es el límite.")
 

@@ -32,7 +32,7 @@ def source_named(name: str) -> Source:
     return SOURCES[name]
 
 
-def looks_like(columns: Columns, file_name: str) -> str | None:
+def looks_like(columns: Columns) -> str | None:
     """What a header looks like, in words; None if nothing known."""
     for source in SOURCES.values():
         if source.recognises(columns):

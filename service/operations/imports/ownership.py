@@ -85,27 +85,41 @@ def observe(
     if place is None:
         return (*periods, Period(holding, date(year, 1, 1))) if periods[-1].end else tuple(periods)
     period = periods[place]
-    newest = max(known_years, default=year)
     if period.holding.agrees(holding):
         filled = replace(period, holding=period.holding.completed(holding))
         return (*periods[:place], filled, *periods[place + 1 :])
-    if year >= newest and (year in known_years or not known_years):
-        return (*periods[:place], replace(period, holding=holding), *periods[place + 1 :])
-    if year in known_years:
-        return tuple(periods)
     before = max((known for known in known_years if known < year), default=None)
     after = min((known for known in known_years if known > year), default=None)
     follows = before is not None and period.covers(date(before, *CUT_OFF))
     precedes = after is not None and period.covers(date(after, *CUT_OFF))
     start = _change(holding, before, year, transfer_year) if follows else period.start
-    back = _change(period.holding, year, after or year, transfer_year) if precedes else None
+    back = _change(period.holding, year, after, transfer_year) if precedes and after else None
     parts: list[Period] = []
     if follows and start is not None:
         parts.append(replace(period, end=start - DAY))
-    parts.append(Period(holding, start, back - DAY if back else period.end))
+    kept = None if follows or back else period.id
+    parts.append(Period(holding, start, back - DAY if back else period.end, kept))
     if back is not None:
         parts.append(Period(period.holding, back, period.end, None if follows else period.id))
-    return (*periods[:place], *parts, *periods[place + 1 :])
+    return _joined((*periods[:place], *parts, *periods[place + 1 :]))
+
+
+def _joined(periods: Sequence[Period]) -> tuple[Period, ...]:
+    """Neighbours of one holding become one period."""
+    joined: list[Period] = []
+    for period in periods:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.end
+            and last.end + DAY == period.start
+            and last.holding.agrees(period.holding)
+        ):
+            kept = period.id if last.id is None else last.id
+            joined[-1] = Period(last.holding.completed(period.holding), last.start, period.end, kept)
+        else:
+            joined.append(period)
+    return tuple(joined)
 
 
 def _change(later: Holding, before: int | None, year: int, transfer_year: int | None) -> date:

@@ -94,6 +94,7 @@ class _Directory:
         self.cleared_levels: list[int] = []
         self.new_periods: list[tuple[int, Period]] = []
         self.changed_periods: list[dict[str, Any]] = []
+        self.gone_periods: list[int] = []
         self.ended_corrections: list[int] = []
 
     def write(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
@@ -241,6 +242,8 @@ class _Directory:
             if not self._accepts(ChangeKind.OWNER_CHANGED, record, "owner", old, new):
                 return False
         known = {period.id: period for period in before}
+        still = {period.id for period in after}
+        self.gone_periods += [one for one in known if one is not None and one not in still]
         for period in after:
             if period.id is None:
                 self.new_periods.append((record.code, period))
@@ -304,6 +307,7 @@ class _Directory:
                 for phase, enrolment in levels
             ],
         )
+        delete_rows(session, Ownership, "id", self.gone_periods)
         update_rows(session, Ownership, self.changed_periods)
         insert_rows(
             session,
