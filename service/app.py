@@ -5,7 +5,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import error_pages, formats, login, navigation, security
+from service import error_pages, formats, login, navigation, security, wording
 from service.blueprints import BLUEPRINTS
 from service.config import PROJECT_ROOT, Settings
 from service.db import Database
@@ -59,7 +59,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     security.init_app(app, settings)
     login.init_app(app)
     formats.init_app(app)
-    navigation.init_app(app, settings)
+    wording.init_app(app)
+    navigation.init_app(app)
     error_pages.init_app(app)
     app.teardown_request(close_session)
     for blueprint in BLUEPRINTS:

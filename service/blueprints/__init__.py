@@ -1,6 +1,9 @@
 """Pages, a blueprint per noun: read the input, call one query or operation, pick the template."""
 
 from service.blueprints.accounts import bp as accounts
+from service.blueprints.coordination import bp as coordination
+from service.blueprints.leaders import bp as leaders
 from service.blueprints.public import bp as public
+from service.blueprints.schools import bp as schools
 
-BLUEPRINTS = (public, accounts)
+BLUEPRINTS = (public, accounts, schools, leaders, coordination)

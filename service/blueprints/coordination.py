@@ -1,0 +1,111 @@
+"""The territory: what needs attention, and who needs support and why.
+
+Runs and imports register their own pages on this same blueprint.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import login_required
+
+from service.blueprints.forms.need import HIGHEST, LOWEST, asked_threshold, need_filters
+from service.blueprints.sheets import need_sheet
+from service.errors import NotFound
+from service.exports import KINDS, download
+from service.login import current_actor
+from service.models import EvidenceSet
+from service.permissions import Action, can, require
+from service.queries.evidence import NeedStatus, evidence_sets
+from service.queries.listing import Listing
+from service.queries.need import NeedFilters, NeedLine, all_need_lines, answers_in, need_lines
+from service.queries.reach import territory_name
+from service.queries.schools_lists import SchoolFilters, communes_in
+from service.queries.territory_state import TerritoryState, territory_state
+from service.snapshots.thresholds import MovedThreshold, move_threshold
+from service.text import say
+from service.web import reading
+
+bp = Blueprint("coordination", __name__, url_prefix="/coordinacion")
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What the first page of a coordinator, or of the ministry, shows."""
+
+    state: TerritoryState
+    edits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NeedPage:
+    """What the list of need shows."""
+
+    filters: NeedFilters
+    query: dict[str, str]
+    listing: Listing[NeedLine]
+    answers: dict[NeedStatus, int]
+    communes: list[tuple[int, str]]
+    territory: str | None
+    rule: dict[str, Any] | None
+    sets: list[EvidenceSet]
+    threshold: int | None
+    present: int | None
+    limits: tuple[int, int]
+    moved: tuple[tuple[EvidenceSet, MovedThreshold], ...]
+
+
+@bp.get("/")
+@login_required
+def home() -> ResponseReturnValue:
+    """The territory in a sentence, and what in it needs attention."""
+    actor = current_actor()
+    require(actor, Action.SEE_NEED)
+    page = HomePage(territory_state(reading(), actor), can(actor, Action.IMPORT_OWN))
+    return render_template("coordination/home.html", page=page)
+
+
+@bp.get("/necesidad")
+@login_required
+def need() -> ResponseReturnValue:
+    """Who needs support, and why; and what would happen if the line moved."""
+    session, actor = reading(), current_actor()
+    require(actor, Action.SEE_NEED)
+    filters = need_filters()
+    sets = evidence_sets(session)
+    rule = sets[0].parameters.get("rule") if sets else None
+    threshold = asked_threshold()
+    moved = (
+        []
+        if threshold is None
+        else [(one, move_threshold(session, one, threshold / 100, actor)) for one in sets]
+    )
+    page = NeedPage(
+        filters=filters,
+        query={
+            key: value for key, value in request.args.items() if value and key not in ("page", "threshold")
+        },
+        listing=need_lines(session, filters, actor),
+        answers=answers_in(session, actor),
+        communes=communes_in(session, SchoolFilters(territory="mine"), actor),
+        territory=None if actor.everywhere else territory_name(session, actor),
+        rule=rule,
+        sets=sets,
+        threshold=threshold,
+        present=None if rule is None else round(100 * rule["threshold"]),
+        limits=(LOWEST, HIGHEST),
+        moved=tuple(pair for pair in moved if pair[1].before or pair[1].after),
+    )
+    return render_template("coordination/need.html", page=page)
+
+
+@bp.get("/necesidad/exportar.<kind>")
+@login_required
+def export_need(kind: str) -> ResponseReturnValue:
+    """The list as a file."""
+    actor = current_actor()
+    require(actor, Action.SEE_NEED)
+    if kind not in KINDS:
+        raise NotFound(say("La lista se entrega como csv o xlsx."))
+    return download(need_sheet(all_need_lines(reading(), need_filters(), actor)), kind)

@@ -1,0 +1,1 @@
+"""What a form or an address says, checked and typed; a file per noun."""

@@ -1,0 +1,373 @@
+"""Schools: find one, read its page, and keep its data right."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_required
+
+from service.blueprints.forms.schools import (
+    ClosingForm,
+    DiagnosisForm,
+    NeedForm,
+    SchoolForm,
+    school_filters,
+)
+from service.blueprints.sheets import schools_sheet
+from service.errors import InvalidInput, NotFound
+from service.exports import KINDS, download
+from service.login import current_actor
+from service.models import School
+from service.operations import diagnoses, schools
+from service.permissions import Action, can, require
+from service.queries.listing import Listing
+from service.queries.reach import place_of, territory_name
+from service.queries.school_pages import SchoolFacts, communes_of_system, own_school, school_facts
+from service.queries.schools import find_school
+from service.queries.schools_lists import (
+    SchoolFilters,
+    SchoolLine,
+    all_school_lines,
+    communes_in,
+    school_lines,
+)
+from service.queries.search import FoundAnything, find_anything
+from service.snapshots.likeness import LikeSchools, like_schools
+from service.text import say
+from service.web import local_today, reading, transaction
+from service.wording import translated
+
+bp = Blueprint("schools", __name__)
+AREAS = ("both", "reading", "mathematics")
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """What the list of schools shows."""
+
+    filters: SchoolFilters
+    query: dict[str, str]
+    listing: Listing[SchoolLine]
+    communes: list[tuple[int, str]]
+    territory: str | None
+    oversees: bool
+    edits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPage:
+    """What a school's page shows."""
+
+    facts: SchoolFacts
+    likes: dict[str, LikeSchools]
+    area: str
+    this_year: int
+    today: str
+    need_values: dict[str, str]
+    diagnosis_values: dict[str, str]
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class EditPage:
+    """What the form of a school shows."""
+
+    school: School | None
+    values: Any
+    ticked: list[str]
+    communes: list[tuple[str, str]]
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePage:
+    """What the form of a closure shows."""
+
+    school: School
+    values: Any
+    today: str
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """What the search box found."""
+
+    q: str
+    found: FoundAnything
+
+
+@bp.get("/establecimientos/")
+@login_required
+def index() -> ResponseReturnValue:
+    """The list of schools."""
+    session, actor = reading(), current_actor()
+    filters = school_filters(actor)
+    page = ListPage(
+        filters=filters,
+        query=_sent(),
+        listing=school_lines(session, filters, actor),
+        communes=communes_in(session, filters, actor),
+        territory=territory_name(session, actor),
+        oversees=can(actor, Action.SEE_NEED),
+        edits=can(actor, Action.EDIT_SCHOOL),
+    )
+    return render_template("schools/index.html", page=page)
+
+
+@bp.get("/establecimientos/exportar.<kind>")
+@login_required
+def export(kind: str) -> ResponseReturnValue:
+    """The same list, whole, as a file."""
+    if kind not in KINDS:
+        raise NotFound(say("La lista se entrega como csv o xlsx."))
+    actor = current_actor()
+    lines = all_school_lines(reading(), school_filters(actor), actor)
+    return download(schools_sheet(lines, with_need=can(actor, Action.SEE_NEED)), kind)
+
+
+@bp.get("/buscar")
+@login_required
+def search() -> ResponseReturnValue:
+    """Schools, and leaders of the territory, by what was typed at the top of a page."""
+    q = request.args.get("q", "").strip()[:200]
+    found = find_anything(reading(), q, current_actor())
+    if found.only_school is not None:
+        return redirect(url_for("schools.show", code=found.only_school))
+    return render_template("schools/search.html", page=SearchPage(q, found))
+
+
+@bp.get("/mi-escuela")
+@login_required
+def mine() -> ResponseReturnValue:
+    """The page of the reader's own school."""
+    school = own_school(reading(), current_actor())
+    if school is None:
+        raise NotFound(say("Su cuenta no tiene una escuela. Pídala a la coordinación de su servicio local."))
+    return redirect(url_for("schools.show", code=f"{school.system}:{school.code}"))
+
+
+@bp.get("/establecimientos/<code>")
+@login_required
+def show(code: str) -> ResponseReturnValue:
+    """The page of one school."""
+    return _school_page(code)
+
+
+@bp.get("/establecimientos/nuevo")
+@login_required
+def new() -> ResponseReturnValue:
+    """The form to add a school."""
+    actor = current_actor()
+    require(actor, Action.EDIT_SCHOOL, schools.territory_to_add(actor))
+    return _edit_page(None, {}, [], {})
+
+
+@bp.post("/establecimientos/nuevo")
+@login_required
+def add() -> ResponseReturnValue:
+    """Add a school to the territory of the coordinator."""
+    actor = current_actor()
+    place = schools.territory_to_add(actor)
+    require(actor, Action.EDIT_SCHOOL, place)
+    try:
+        form = SchoolForm.from_request()
+        with transaction() as session:
+            school = schools.add_school(
+                session,
+                request.form.get("code", ""),
+                form.details,
+                territory=place,
+                source=form.source,
+                actor=actor,
+            )
+            target = url_for("schools.show", code=f"{school.system}:{school.code}")
+    except InvalidInput as error:
+        return _edit_page(None, request.form, request.form.getlist("phases"), error.fields), 422
+    flash(_("Quedó registrado. Un archivo oficial posterior completará sus datos."))
+    return redirect(target)
+
+
+@bp.get("/establecimientos/<code>/editar")
+@login_required
+def edit(code: str) -> ResponseReturnValue:
+    """The form to correct a school."""
+    school = find_school(reading(), code)
+    require(current_actor(), Action.EDIT_SCHOOL, place_of(school))
+    details = schools.details_of(school)
+    values = {
+        **{key: "" if value is None else value for key, value in details.stored().items()},
+        "rurality": "" if details.rural is None else "rural" if details.rural else "urban",
+        "latitude": details.place[0] if details.place else "",
+        "longitude": details.place[1] if details.place else "",
+    }
+    return _edit_page(school, values, [phase.value for phase in details.levels], {})
+
+
+@bp.post("/establecimientos/<code>/editar")
+@login_required
+def correct(code: str) -> ResponseReturnValue:
+    """Correct the fields that differ; the official values stay beside."""
+    actor = current_actor()
+    school = find_school(reading(), code)
+    require(actor, Action.EDIT_SCHOOL, place_of(school))
+    try:
+        form = SchoolForm.from_request()
+        with transaction() as session:
+            schools.correct_school(session, code, form.details, source=form.source, actor=actor)
+    except InvalidInput as error:
+        school = find_school(reading(), code)
+        return _edit_page(school, request.form, request.form.getlist("phases"), error.fields), 422
+    flash(_("Corregido. Lo oficial queda al lado, y un archivo posterior no lo deshace sin avisar."))
+    return redirect(url_for("schools.show", code=code))
+
+
+@bp.post("/establecimientos/<code>/correcciones/<int:correction_id>/deshacer")
+@login_required
+def undo(code: str, correction_id: int) -> ResponseReturnValue:
+    """Give a field its official value back."""
+    with transaction() as session:
+        schools.undo_correction(session, code, correction_id, actor=current_actor())
+    flash(_("Vuelve a valer lo oficial."))
+    return redirect(url_for("schools.show", code=code))
+
+
+@bp.get("/establecimientos/<code>/cerrar")
+@login_required
+def closing(code: str) -> ResponseReturnValue:
+    """The form to close a school, or to merge it into another."""
+    school = find_school(reading(), code)
+    require(current_actor(), Action.EDIT_SCHOOL, place_of(school))
+    return _close_page(school, {"closed_on": local_today().isoformat()}, {})
+
+
+@bp.post("/establecimientos/<code>/cerrar")
+@login_required
+def close(code: str) -> ResponseReturnValue:
+    """Close a school; with a successor it was merged."""
+    actor = current_actor()
+    require(actor, Action.EDIT_SCHOOL, place_of(find_school(reading(), code)))
+    try:
+        form = ClosingForm.from_request(local_today())
+        with transaction() as session:
+            schools.close_school(
+                session,
+                code,
+                closed_on=form.closed_on,
+                successor=form.successor,
+                source=form.source,
+                actor=actor,
+            )
+    except InvalidInput as error:
+        return _close_page(find_school(reading(), code), request.form, error.fields), 422
+    flash(_("El cierre quedó registrado."))
+    return redirect(url_for("schools.show", code=code))
+
+
+@bp.post("/establecimientos/<code>/necesidades")
+@login_required
+def state_need(code: str) -> ResponseReturnValue:
+    """Say where the school stands on an element."""
+    actor = current_actor()
+    require(actor, Action.VALIDATE_DIAGNOSIS, place_of(find_school(reading(), code)))
+    try:
+        form = NeedForm.from_request(local_today())
+        with transaction() as session:
+            diagnoses.state_need(
+                session,
+                code,
+                year=form.year,
+                element=form.element,
+                level=form.level,
+                note=form.note,
+                actor=actor,
+            )
+    except InvalidInput as error:
+        return _school_page(code, need_values=request.form.to_dict(), errors=error.fields), 422
+    flash(_("La necesidad quedó registrada."))
+    return redirect(url_for("schools.show", code=code) + "#necesidades")
+
+
+@bp.post("/establecimientos/<code>/necesidades/<int:need_id>/quitar")
+@login_required
+def remove_need(code: str, need_id: int) -> ResponseReturnValue:
+    """Take back what was said about an element."""
+    with transaction() as session:
+        diagnoses.remove_need(session, code, need_id, actor=current_actor())
+    flash(_("La necesidad se quitó."))
+    return redirect(url_for("schools.show", code=code) + "#necesidades")
+
+
+@bp.post("/establecimientos/<code>/diagnostico")
+@login_required
+def validate_diagnosis(code: str) -> ResponseReturnValue:
+    """Record that the diagnosis was gone through with the school."""
+    actor = current_actor()
+    require(actor, Action.VALIDATE_DIAGNOSIS, place_of(find_school(reading(), code)))
+    try:
+        form = DiagnosisForm.from_request(local_today())
+        with transaction() as session:
+            diagnoses.validate_diagnosis(
+                session,
+                code,
+                validated_on=form.validated_on,
+                validated_with=form.validated_with,
+                objections=form.objections,
+                actor=actor,
+            )
+    except InvalidInput as error:
+        return _school_page(code, diagnosis_values=request.form.to_dict(), errors=error.fields), 422
+    flash(_("El diagnóstico quedó validado con la escuela."))
+    return redirect(url_for("schools.show", code=code) + "#diagnostico")
+
+
+def _school_page(
+    code: str,
+    *,
+    need_values: dict[str, str] | None = None,
+    diagnosis_values: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+) -> str:
+    session, actor = reading(), current_actor()
+    facts = school_facts(session, find_school(session, code), actor)
+    area = request.args.get("area", "both")
+    today = local_today()
+    page = SchoolPage(
+        facts=facts,
+        likes=_likes(facts),
+        area=area if area in AREAS else "both",
+        this_year=today.year,
+        today=today.isoformat(),
+        need_values=need_values or {},
+        diagnosis_values=diagnosis_values or {},
+        errors=_in_words(errors or {}),
+    )
+    return render_template("schools/show.html", page=page)
+
+
+def _likes(facts: SchoolFacts) -> dict[str, LikeSchools]:
+    found = {one.phase.value: like_schools(reading(), one.kept, facts.school.code) for one in facts.evidence}
+    return {phase: likes for phase, likes in found.items() if likes is not None and likes.schools}
+
+
+def _edit_page(school: School | None, values: Any, ticked: list[str], errors: dict[str, str]) -> str:
+    system = school.system if school is not None else "cl"
+    communes = communes_of_system(reading(), system)
+    page = EditPage(school, values, ticked, communes, _in_words(errors))
+    return render_template("schools/edit.html", page=page)
+
+
+def _close_page(school: School, values: Any, errors: dict[str, str]) -> str:
+    page = ClosePage(school, values, local_today().isoformat(), _in_words(errors))
+    return render_template("schools/close.html", page=page)
+
+
+def _sent() -> dict[str, str]:
+    """The arguments of this address, to be kept in its links."""
+    return {key: value for key, value in request.args.items() if value and key != "page"}
+
+
+def _in_words(errors: dict[str, str]) -> dict[str, str]:
+    return {name: translated(sentence) for name, sentence in errors.items()}

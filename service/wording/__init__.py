@@ -1,0 +1,56 @@
+"""Reason codes, states and enums in words that can be translated; one file a noun.
+
+``{{ value|words("school_status") }}`` in a template and :func:`words` in code look a value up;
+a value without words shows itself, so that a new code is never a blank.
+"""
+
+from flask import Flask
+
+from service.text import Sentence
+from service.wording import changes, imports, leaders, need, runs, school_sentences, schools
+from service.wording.translating import translated
+
+WORDS: dict[str, dict[str, Sentence]] = {
+    **schools.WORDS,
+    **need.WORDS,
+    **leaders.WORDS,
+    **changes.WORDS,
+    **runs.WORDS,
+    **imports.WORDS,
+}
+
+
+def words(value: object, noun: str) -> str:
+    """Say a value of a noun: ``words("working", "school_status")``."""
+    if value is None:
+        return "–"
+    found = WORDS[noun].get(str(value))
+    return str(value) if found is None else translated(found)
+
+
+def options(noun: str) -> list[tuple[str, str]]:
+    """Every value of a noun with its words, for a select."""
+    return [(value, translated(sentence)) for value, sentence in WORDS[noun].items()]
+
+
+def init_app(app: Flask) -> None:
+    """Offer the words to templates."""
+    app.jinja_env.filters["words"] = words
+    app.jinja_env.filters["in_words"] = translated
+    app.jinja_env.globals.update(
+        options_of=options,
+        introduction=school_sentences.introduction,
+        standing_sentence=school_sentences.standing_sentence,
+        no_results_sentence=school_sentences.no_results_sentence,
+        estimate_in_words=school_sentences.estimate_in_words,
+        results_description=school_sentences.results_description,
+        corrected=school_sentences.corrected,
+        short_standing=schools.short_standing,
+        need_evidence=need.evidence,
+        need_evidence_short=need.evidence_short,
+        rule_in_words=need.rule_in_words,
+        criterion=leaders.criterion,
+    )
+
+
+__all__ = ["WORDS", "init_app", "options", "translated", "words"]

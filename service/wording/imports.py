@@ -1,0 +1,172 @@
+"""Words about imports: sources, states, what a new directory changes, why a row came back."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from service.formats import number
+from service.text import say
+from service.wording.translating import enumerated
+
+KILOBYTE = 1024
+
+WORDS = {
+    "source_about": {
+        "cl-directory": say(
+            "Qué escuelas hay, dónde están y de quién dependen. Lo publica cada año el Centro de Estudios "
+            "del Ministerio de Educación, en Datos Abiertos."
+        ),
+        "cl-slep": say(
+            "Qué servicio local atiende cada comuna y desde qué año. Lo publica el Ministerio de Educación."
+        ),
+        "cl-simce": say(
+            "Puntajes y estándares por escuela, un archivo por curso y año. Los publica la Agencia de "
+            "Calidad de la Educación, en sus bases de datos públicas por establecimiento."
+        ),
+        "cl-ive": say(
+            "Índice de vulnerabilidad por escuela, un archivo para básica y otro para media. "
+            "Lo publica la JUNAEB cada año."
+        ),
+        "leaders": say(
+            "Su propia lista: una persona y su escuela por fila, con días que ofrece y lo que sabe hacer. "
+            "Es un CSV o Excel que usted prepara."
+        ),
+        "needs": say(
+            "Su propia lista: qué necesita cada escuela, por dimensión y año. "
+            "Es un CSV o Excel que usted prepara."
+        ),
+        "en-gias": say(
+            "Qué escuelas hay en Inglaterra. Lo publica el Department for Education, en Get Information "
+            "About Schools."
+        ),
+        "en-results": say(
+            "Resultados de fin de primaria por escuela. Los publica el Department for Education, en sus "
+            "tablas de desempeño."
+        ),
+    },
+    "batch_state": {
+        "uploaded": say("recibida"),
+        "checked": say("revisada, sin aplicar"),
+        "applied": say("aplicada"),
+        "refused": say("no admitida"),
+        "discarded": say("descartada"),
+    },
+    "change_kind": {
+        "corrected_here": say("Corregidas aquí"),
+        "closed": say("Cierran"),
+        "merged": say("Se fusionan"),
+        "reopened": say("Reabren"),
+        "opened": say("Abren"),
+        "owner_changed": say("Cambian de sostenedor"),
+        "moved": say("Cambian de comuna"),
+        "renamed": say("Cambian de nombre"),
+    },
+    "change_about": {
+        "corrected_here": say(
+            "Alguien corrigió estos datos a mano y el archivo dice otra cosa. Se conserva lo corregido, "
+            "salvo que usted acepte lo del archivo."
+        ),
+        "closed": say("El archivo las da por cerradas. Siguen en Minga, con su historia."),
+        "merged": say("El archivo dice qué escuela las continúa."),
+        "reopened": say("Estaban cerradas y el archivo las da por abiertas."),
+        "opened": say("No estaban en Minga. Si una no se acepta, no se crea."),
+        "owner_changed": say(
+            "El archivo nombra a otro sostenedor. El anterior queda en la historia de la escuela, con fechas."
+        ),
+        "moved": say("El archivo las ubica en otra comuna."),
+        "renamed": say("El archivo escribe otro nombre."),
+    },
+    "change_decision": {
+        "accepted": say("se aplica"),
+        "rejected": say("queda fuera"),
+    },
+    "change_outcome": {
+        "accepted": say("se aplicó"),
+        "rejected": say("quedó fuera"),
+    },
+    "correction_column": {
+        "commune_id": say("Comuna"),
+        "latitude": say("Latitud"),
+        "longitude": say("Longitud"),
+        "has_enrolment": say("Con matrícula"),
+        "special_enrolment": say("Matrícula especial"),
+        "successor_id": say("Establecimiento que la continúa"),
+        "check_digit": say("Dígito verificador"),
+        "owner": say("Sostenedor"),
+        "owner_id": say("Sostenedor"),
+        "service_id": say("Servicio local"),
+    },
+    "rejection": {
+        "unknown_school": say("La escuela no está en Minga"),
+        "ambiguous_school": say("El número vale para más de una escuela"),
+        "not_allowed": say("La escuela no es de su territorio"),
+        "duplicate_row": say("La fila se repite"),
+        "duplicate_school": say("La escuela se repite"),
+        "email_of_other_person": say("El correo ya es de otra persona"),
+        "bad_code": say("El código de la escuela no se entiende"),
+        "bad_value": say("Un dato no se entiende"),
+        "bad_level": say("El nivel no va de 1 a 4"),
+        "bad_year": say("El año no se entiende"),
+        "bad_email": say("El correo no se entiende"),
+        "no_name": say("Falta el nombre"),
+        "no_year": say("Falta el año"),
+        "other_year": say("La fila es de otro año"),
+        "too_long": say("Un texto es demasiado largo"),
+        "unknown_element": say("La dimensión no se conoce"),
+        "unknown_status": say("El estado no se conoce"),
+    },
+    "own_column": {
+        "school": say("Código de la escuela (RBD)"),
+        "name": say("Nombre de la persona"),
+        "email": say("Correo"),
+        "in_post_since": say("En el cargo desde"),
+        "status": say("Estado de la designación"),
+        "capacity": say("A cuántas escuelas puede acompañar"),
+        "elements": say("Lo que sabe hacer (dimensiones)"),
+        "languages": say("Lenguas"),
+        "online": say("Acepta a distancia"),
+        "max_km": say("Distancia máxima (km)"),
+        "consent_on": say("Fecha de su consentimiento"),
+        "owner_consent_on": say("Fecha del consentimiento del sostenedor"),
+        "trained_on": say("Fecha de su inducción"),
+        "year": say("Año"),
+        "element": say("Dimensión"),
+        "level": say("Nivel (1 a 4)"),
+        "note": say("Nota"),
+    },
+}
+
+STEPS = (
+    ("cl-directory", say("Directorio oficial"), say("las escuelas; todo lo demás se une a ellas")),
+    ("cl-slep", say("Servicios locales"), say("quién coordina cada comuna")),
+    ("cl-simce", say("SIMCE"), say("todos los años que tenga: la mejora se ve en el tiempo")),
+    ("cl-ive", say("IVE"), say("para comparar solo con escuelas parecidas")),
+    ("leaders", say("Líderes"), say("quiénes pueden acompañar")),
+)
+"""The order in which an empty Minga is filled, with what each file is for."""
+
+
+def years(found: Sequence[int]) -> str:
+    """``2014–2018 y 2022``: years in a row are told as one stretch.
+
+    Examples
+    --------
+    >>> years([2014, 2015, 2016])
+    '2014–2016'
+    """
+    stretches: list[list[int]] = []
+    for year in sorted(set(found)):
+        if stretches and stretches[-1][-1] == year - 1:
+            stretches[-1] = [stretches[-1][0], year]
+        else:
+            stretches.append([year])
+    return enumerated(["–".join(str(year) for year in stretch) for stretch in stretches])
+
+
+def size(count: int) -> str:
+    """The size of a file: ``3,6 MB``."""
+    if count < KILOBYTE:
+        return _("%(n)s bytes", n=number(count))
+    if count < KILOBYTE**2:
+        return f"{number(count / KILOBYTE)} kB"
+    return f"{number(count / KILOBYTE**2, 1)} MB"

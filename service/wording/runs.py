@@ -1,0 +1,125 @@
+"""Words about matching runs: states, steps, terms, and what is missing before publishing."""
+
+from flask_babel import gettext as _
+
+from service.formats import number, percent
+from service.text import say
+
+WORDS = {
+    "run_state": {
+        "queued": say("en espera"),
+        "running": say("en marcha"),
+        "finished": say("lista, sin publicar"),
+        "failed": say("no terminó"),
+        "published": say("publicada"),
+    },
+    "run_kind": {
+        "real": say("Con líderes designados"),
+        "exploratory": say("Exploratorias"),
+    },
+    "run_step": {
+        "schools": say("Leyendo los establecimientos"),
+        "evidence_preschool": say("Mirando la educación parvularia"),
+        "evidence_primary": say("Calculando el valor agregado en básica"),
+        "evidence_secondary": say("Calculando el valor agregado en media"),
+        "evidence_special": say("Mirando la educación especial"),
+        "evidence_adult": say("Mirando la educación de adultos"),
+        "leaders": say("Mirando quién puede acompañar"),
+        "pairs": say("Buscando los pares permitidos"),
+        "assignment": say("Repartiendo los cupos"),
+    },
+    "term": {
+        "context": say("Parecido del contexto"),
+        "gap": say("Distancia en resultados"),
+        "elements": say("Fortalezas donde hay necesidad"),
+        "logistics": say("Cercanía"),
+        "experience": say("Experiencia"),
+        "continuity": say("Continuidad"),
+    },
+    "term_sentence": {
+        "context": say("1 si las circunstancias son iguales; 0 si están justo en la línea de parecido."),
+        "gap": say(
+            "Sube hasta 15 puntos de ventaja, se mantiene hasta 30 y luego baja: enseña más un par que está "
+            "al alcance que una escuela lejana."
+        ),
+        "elements": say("Cuánto ha avanzado quien acompaña justo en lo que la escuela necesita."),
+        "logistics": say(
+            "1 si están en el mismo lugar; 0 en el límite de distancia; en línea, al menos 0,3."
+        ),
+        "experience": say("La mitad por haber trabajado en escuelas así, la mitad por los años en el cargo."),
+        "continuity": say("1 si ya trabajaron juntas; la mitad si tienen el mismo sostenedor."),
+    },
+    "guard": {
+        "diagnosis_not_validated": say("Falta validar el diagnóstico con la escuela"),
+        "leader_consent_missing": say("Falta el consentimiento de quien acompaña"),
+        "owner_consent_missing": say("Falta el consentimiento de su sostenedor"),
+        "training_missing": say("Falta registrar la formación de quien acompaña"),
+        "leader_not_active": say("Quien acompaña no está en ejercicio"),
+        "school_not_working": say("Una de las dos escuelas ya no funciona"),
+        "no_place_left": say("A quien acompaña no le quedan cupos"),
+        "school_has_proposal": say("La escuela ya tiene una propuesta publicada"),
+    },
+    "mark": {
+        "lock": say("fijado"),
+        "forbid": say("descartado"),
+    },
+    "unmatched": {
+        "no_allowed_pair": say("Ningún líder cumple todas las reglas con esta escuela."),
+        "no_place_left": say("Hay quien podría acompañarla, pero sus cupos van a otras escuelas."),
+    },
+    "not_asked": {
+        "has_proposal": say("Ya tiene una propuesta publicada, así que la corrida no le buscó otra."),
+        "not_public": say("No es pública, y la corrida miró solo las públicas."),
+        "not_in_need": say("Según la regla de la corrida no necesita apoyo."),
+        "no_results": say("No tiene resultados publicados ni una necesidad registrada."),
+        "too_few_tests": say("Tiene muy pocos resultados para saberlo, y ninguna necesidad registrada."),
+        "too_few_pupils": say(
+            "Rinden tan pocos estudiantes que no se puede saber, y no hay una necesidad registrada."
+        ),
+        "outside_territory": say("No es del territorio de la corrida."),
+    },
+    "leaders_kind": {
+        "designated": say("Líderes designados"),
+        "suggested": say("Escuelas sugeridas (exploratoria)"),
+    },
+    "leaders_from": {
+        "all": say("De cualquier territorio"),
+        "territory": say("Solo de este territorio"),
+    },
+    "owners": {
+        "public": say("Solo las públicas"),
+        "all": say("Todas, de cualquier sostenedor"),
+    },
+    "weights": {
+        "learned": say("Aprendidos de los datos"),
+        "expert": say("De expertos"),
+        "equal": say("Todos iguales"),
+    },
+    "weights_sentence": {
+        "learned": say(
+            "Pesa más lo que mejor anticipa los resultados de escuelas vecinas, con datos hasta el año elegido."
+        ),
+        "expert": say("Una lista publicada, con una razón por cada peso."),
+        "equal": say("Cada característica cuenta lo mismo."),
+    },
+}
+
+
+def moved_urgencies(changes: dict[str, int]) -> str:
+    """How many more or fewer schools would be matched, over all urgencies."""
+    total = sum(changes.values())
+    if total == 0:
+        return _("Se emparejarían las mismas escuelas en número.")
+    if total < 0:
+        return _("Quedarían %(n)s escuelas menos con propuesta.", n=number(-total))
+    return _("Quedarían %(n)s escuelas más con propuesta.", n=number(total))
+
+
+def certificate(status: str, gap: float | None) -> str:
+    """What the proof says, in one sentence."""
+    if status == "optimal" and not gap:
+        return _(
+            "Está demostrado que no hay un reparto mejor con estas reglas: ningún otro atiende a más escuelas "
+            "que van primero, ni, entre los que atienden a las mismas, suma más puntaje."
+        )
+    return _("El reparto es válido, pero podría haber uno hasta %(gap)s mejor.", gap=percent(gap, 1))
