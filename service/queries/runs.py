@@ -127,7 +127,7 @@ def asked_by(session: Session, run: Run) -> str | None:
 
 
 def _filtered(session: Session, filters: RunFilters, actor: Actor) -> Select[Any]:
-    query: Select[Any] = (
+    query: Any = (
         select(Run, Person.name)
         .outerjoin(Account, Account.id == Run.account_id)
         .outerjoin(Person, Person.id == Account.person_id)

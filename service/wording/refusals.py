@@ -199,11 +199,9 @@ def repair(found: Mapping[str, Any] | None, leader: str = "") -> str:
         return _("Ningún cambio de una sola regla bastaría: hace falta buscar líderes para escuelas así.")
     code, count = str(found["rule"]), int(found["leaders"])
     if code == "no_capacity":
-        return (
-            _("Un cupo más de alguno de los %(n)s líderes permitidos.", n=number(count))
-            if count > 1
-            else _("Un cupo más de la única persona permitida.")
-        )
+        if count > 1:
+            return _("Un cupo más de alguno de los %(n)s líderes permitidos.", n=number(count))
+        return _("Un cupo más de la única persona permitida.")
     who = _("Quien está más cerca de cumplir: %(leader)s.", leader=leader) if leader else ""
     if code == "too_far":
         what = _("Trabajar en línea: %(n)s podrían.", n=number(count))

@@ -97,7 +97,7 @@ WORDS = {
     },
     "weights_sentence": {
         "learned": say(
-            "Pesa más lo que mejor anticipa los resultados de escuelas vecinas, con datos hasta el año elegido."
+            "Pesa más lo que mejor anticipa los resultados de escuelas parecidas, hasta el año elegido."
         ),
         "expert": say("Una lista publicada, con una razón por cada peso."),
         "equal": say("Cada característica cuenta lo mismo."),
@@ -119,7 +119,7 @@ def certificate(status: str, gap: float | None) -> str:
     """What the proof says, in one sentence."""
     if status == "optimal" and not gap:
         return _(
-            "Está demostrado que no hay un reparto mejor con estas reglas: ningún otro atiende a más escuelas "
-            "que van primero, ni, entre los que atienden a las mismas, suma más puntaje."
+            "Está demostrado que no hay un reparto mejor con estas reglas: ningún otro atiende a más "
+            "escuelas que van primero, ni, entre los que atienden a las mismas, suma más puntaje."
         )
     return _("El reparto es válido, pero podría haber uno hasta %(gap)s mejor.", gap=percent(gap, 1))

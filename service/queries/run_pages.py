@@ -1,0 +1,353 @@
+"""What the pages of one run show: pairs, schools without one, marks, and what moved since the last run."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from service.models import Account, Commune, Leader, Person, Proposal, Run, RunMark, School
+from service.models.enums import MarkKind, Phase, ProposalState
+from service.queries.listing import PAGE_SIZE, Listing
+from service.text import fold
+
+PAIR_SORTS = ("urgency", "school", "leader", "score", "distance")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSchool:
+    """A school as the pages of a run name it."""
+
+    system: str
+    code: int
+    name: str
+    commune: str | None
+
+    @property
+    def key(self) -> str:
+        """How addresses name the school."""
+        return f"{self.system}:{self.code}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairFilters:
+    """What the tables of a run are narrowed to."""
+
+    view: str = "pairs"
+    q: str = ""
+    phase: Phase | None = None
+    urgency: int | None = None
+    moved: bool = False
+    sort: str = "urgency"
+    direction: str = "asc"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairLine:
+    """A school and the one that would support it; ``before`` is the previous run's, if another.
+
+    ``moved`` is ``new`` (the school had none), ``changed`` (it had another) or None.
+    """
+
+    school: NamedSchool
+    leader_school: NamedSchool
+    leader: str | None
+    phase: Phase
+    urgency: int
+    score: float
+    state: ProposalState
+    terms: dict[str, float]
+    reasons: tuple[dict[str, Any], ...]
+    facts: dict[str, Any]
+    alternates: tuple[tuple[NamedSchool, float], ...]
+    mark: MarkKind | None
+    moved: str | None = None
+    before: NamedSchool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithoutLine:
+    """A school without a proposal, why, and what would repair it."""
+
+    school: NamedSchool
+    urgency: int
+    reason: str
+    refusals: tuple[tuple[str, int], ...]
+    repair: dict[str, Any] | None
+    nearest: NamedSchool | None
+    before: NamedSchool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkLine:
+    """A pair locked or forbidden for the next run."""
+
+    kind: MarkKind
+    school: NamedSchool
+    leader_school: NamedSchool
+    note: str | None
+    made_by: str | None
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What differs from the run before it, in schools."""
+
+    previous: int
+    new: int
+    changed: int
+    lost: int
+    same: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContents:
+    """Everything a finished run has to show."""
+
+    pairs: tuple[PairLine, ...]
+    without: tuple[WithoutLine, ...]
+    marks: tuple[MarkLine, ...]
+    moved: Moved | None
+    blocking: tuple[tuple[NamedSchool, NamedSchool], ...]
+
+
+def run_contents(session: Session, run: Run) -> RunContents:
+    """Read a finished run; its result must be loaded."""
+    result: dict[str, Any] = run.result or {"pairs": [], "unmatched": [], "blocking_pairs": []}
+    names = named_schools(session, run.system, _codes(result))
+    marks = _marks(session, run)
+    before = {} if run.previous_id is None else _pairs_of(session, run.previous_id)
+    pairs = _pairs(session, run, result, names, marks, before)
+    without = _without(result, names, before)
+    return RunContents(
+        pairs=pairs,
+        without=without,
+        marks=marks,
+        moved=_moved(run, pairs, without, before),
+        blocking=tuple(
+            (names[_code(school)], names[_code(leader)])
+            for school, leader in result["blocking_pairs"]
+            if _code(school) in names and _code(leader) in names
+        ),
+    )
+
+
+def narrowed_pairs(lines: Iterable[PairLine], filters: PairFilters) -> tuple[PairLine, ...]:
+    """The pairs that a search keeps, in the order asked for; ties by name."""
+    words = fold(filters.q).split()
+    kept = [
+        line
+        for line in lines
+        if (filters.phase is None or line.phase is filters.phase)
+        and (filters.urgency is None or line.urgency == filters.urgency)
+        and (not filters.moved or line.moved is not None)
+        and _found(words, line.school, line.leader_school, line.leader)
+    ]
+    kept.sort(key=lambda line: (fold(line.school.name), line.school.code))
+    kept.sort(key=lambda line: _sort_key(line, filters.sort), reverse=filters.direction == "desc")
+    return tuple(kept)
+
+
+def narrowed_without(lines: Iterable[WithoutLine], filters: PairFilters) -> tuple[WithoutLine, ...]:
+    """The schools without a proposal that a search keeps; those that go first, first."""
+    words = fold(filters.q).split()
+    kept = [
+        line
+        for line in lines
+        if (filters.urgency is None or line.urgency == filters.urgency) and _found(words, line.school)
+    ]
+    return tuple(sorted(kept, key=lambda line: (line.urgency, fold(line.school.name), line.school.code)))
+
+
+def one_page(lines: tuple[Any, ...], page: int) -> Listing[Any]:
+    """One page of lines that are all read."""
+    start = (page - 1) * PAGE_SIZE
+    return Listing(lines[start : start + PAGE_SIZE], len(lines), page)
+
+
+def named_schools(session: Session, system: str, codes: Iterable[int]) -> dict[int, NamedSchool]:
+    """Names of schools by official number."""
+    wanted = sorted(set(codes))
+    found: dict[int, NamedSchool] = {}
+    chunk = 10_000
+    for start in range(0, len(wanted), chunk):
+        for code, name, commune in session.execute(
+            select(School.code, School.name, Commune.name)
+            .outerjoin(Commune, Commune.id == School.commune_id)
+            .where(School.system == system, School.code.in_(wanted[start : start + chunk]))
+        ):
+            found[code] = NamedSchool(system, code, name, commune)
+    return found
+
+
+def _codes(result: dict[str, Any]) -> set[int]:
+    codes: set[int] = set()
+    for pair in result["pairs"]:
+        codes |= {_code(pair["school"]), _code(pair["leader_school"])}
+        codes |= {_code(other["leader_school"]) for other in pair["alternates"]}
+    for entry in result["unmatched"]:
+        codes.add(_code(entry["school"]))
+        if entry["repair"] and entry["repair"].get("leader_school"):
+            codes.add(_code(entry["repair"]["leader_school"]))
+    for school, leader in result["blocking_pairs"]:
+        codes |= {_code(school), _code(leader)}
+    return codes
+
+
+def _pairs(
+    session: Session,
+    run: Run,
+    result: dict[str, Any],
+    names: dict[int, NamedSchool],
+    marks: tuple[MarkLine, ...],
+    before: dict[int, NamedSchool],
+) -> tuple[PairLine, ...]:
+    marked = {(mark.school.code, mark.leader_school.code): mark.kind for mark in marks}
+    others = {
+        _code(pair["school"]): tuple(
+            (names[_code(other["leader_school"])], float(other["score"])) for other in pair["alternates"]
+        )
+        for pair in result["pairs"]
+    }
+    rows = session.execute(
+        select(Proposal, School.code, Leader.id, Person.name)
+        .join(School, School.id == Proposal.school_id)
+        .outerjoin(Leader, Leader.id == Proposal.leader_id)
+        .outerjoin(Person, Person.id == Leader.person_id)
+        .where(Proposal.run_id == run.id)
+        .options(selectinload(Proposal.leader_school))
+    ).all()
+    lines = []
+    for proposal, code, _leader, name in rows:
+        leading = proposal.leader_school.code
+        line = PairLine(
+            school=names[code],
+            leader_school=names[leading],
+            leader=name,
+            phase=proposal.phase,
+            urgency=proposal.urgency,
+            score=proposal.score,
+            state=proposal.state,
+            terms=proposal.terms,
+            reasons=tuple(proposal.reasons),
+            facts=proposal.facts,
+            alternates=others.get(code, ()),
+            mark=marked.get((code, leading)),
+        )
+        if run.previous_id is not None:
+            earlier = before.get(code)
+            moved = "new" if earlier is None else "changed" if earlier.code != leading else None
+            line = replace(line, moved=moved, before=earlier if moved == "changed" else None)
+        lines.append(line)
+    return tuple(lines)
+
+
+def _without(
+    result: dict[str, Any], names: dict[int, NamedSchool], before: dict[int, NamedSchool]
+) -> tuple[WithoutLine, ...]:
+    lines = []
+    for entry in result["unmatched"]:
+        repair = entry["repair"]
+        near = _code(repair["leader_school"]) if repair and repair.get("leader_school") else None
+        lines.append(
+            WithoutLine(
+                school=names[_code(entry["school"])],
+                urgency=entry["urgency"],
+                reason=entry["reason"],
+                refusals=tuple(sorted(entry["refusals"].items(), key=lambda pair: (-pair[1], pair[0]))),
+                repair=repair,
+                nearest=None if near is None else names.get(near),
+                before=before.get(_code(entry["school"])),
+            )
+        )
+    return tuple(lines)
+
+
+def _marks(session: Session, run: Run) -> tuple[MarkLine, ...]:
+    rows = session.execute(
+        select(RunMark, Person.name)
+        .outerjoin(Account, Account.id == RunMark.account_id)
+        .outerjoin(Person, Person.id == Account.person_id)
+        .where(RunMark.run_id == run.id)
+        .options(
+            selectinload(RunMark.school).selectinload(School.commune),
+            selectinload(RunMark.leader_school).selectinload(School.commune),
+        )
+        .order_by(RunMark.id)
+    )
+    return tuple(
+        MarkLine(
+            kind=mark.kind,
+            school=_named(mark.school),
+            leader_school=_named(mark.leader_school),
+            note=mark.note,
+            made_by=name,
+            made_at=mark.made_at,
+        )
+        for mark, name in rows
+    )
+
+
+def _pairs_of(session: Session, run_id: int) -> dict[int, NamedSchool]:
+    """The supporting school of each school in another run."""
+    rows = session.scalars(
+        select(Proposal)
+        .where(Proposal.run_id == run_id)
+        .options(
+            selectinload(Proposal.school), selectinload(Proposal.leader_school).selectinload(School.commune)
+        )
+    )
+    return {proposal.school.code: _named(proposal.leader_school) for proposal in rows}
+
+
+def _moved(
+    run: Run,
+    pairs: tuple[PairLine, ...],
+    without: tuple[WithoutLine, ...],
+    before: dict[int, NamedSchool],
+) -> Moved | None:
+    if run.previous_id is None:
+        return None
+    kept = {line.school.code for line in pairs}
+    new = sum(line.moved == "new" for line in pairs)
+    changed = sum(line.moved == "changed" for line in pairs)
+    return Moved(
+        previous=run.previous_id,
+        new=new,
+        changed=changed,
+        lost=len(before.keys() - kept),
+        same=len(pairs) - new - changed,
+    )
+
+
+def _named(school: School) -> NamedSchool:
+    commune = None if school.commune is None else school.commune.name
+    return NamedSchool(school.system, school.code, school.name, commune)
+
+
+def _code(key: str) -> int:
+    return int(key.rpartition(":")[2])
+
+
+def _found(words: list[str], *where: NamedSchool | str | None) -> bool:
+    text = " ".join(
+        fold(f"{one.name} {one.code} {one.commune or ''}") if isinstance(one, NamedSchool) else fold(one)
+        for one in where
+        if one is not None
+    )
+    return all(word in text for word in words)
+
+
+def _sort_key(line: PairLine, sort: str) -> Any:
+    distance = line.facts.get("distance_km")
+    return {
+        "urgency": line.urgency,
+        "school": fold(line.school.name),
+        "leader": fold(line.leader_school.name),
+        "score": line.score,
+        "distance": float("inf") if distance is None else distance,
+    }[sort]
