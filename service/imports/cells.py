@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any
 
 BLANKS = frozenset({"", "-", ".", "s/i", "n/a", "sin informacion", "sin información", "null", "nan", "#n/a"})
+LONGEST_BLANK = max(map(len, BLANKS))
 DAMAGED = str.maketrans({"Ð": "n", "ð": "n", "¥": "n", "¦": "'", "´": "'", "·": "'"})
 DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
+PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,15})?", re.ASCII)
 FILLER_YEAR = 1900
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula; our own files put ``'`` before it."""
@@ -23,18 +25,20 @@ class CellError(ValueError):
 
 def text(cell: Any) -> str | None:
     """Text with single spaces; None if blank."""
-    if cell is None:
+    if cell is None or cell == "" or cell == " ":
         return None
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     cleaned = " ".join(str(cell).split())
     if cleaned.startswith("'") and cleaned[1:].startswith(FORMULA_SIGNS):
         cleaned = cleaned[1:]
-    return None if cleaned.casefold() in BLANKS else cleaned
+    return None if len(cleaned) <= LONGEST_BLANK and cleaned.casefold() in BLANKS else cleaned
 
 
 def fold(value: str) -> str:
     """Text for searching and comparing: no accents, no case, code-page damage mended."""
+    if value.isascii():
+        return " ".join(value.casefold().split())
     plain = value.translate(DAMAGED)
     decomposed = unicodedata.normalize("NFKD", plain)
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).casefold().split())
@@ -50,6 +54,10 @@ def number(cell: Any) -> float | None:
     """
     if isinstance(cell, float | int):
         return float(cell)
+    if cell == "" or cell == " ":
+        return None
+    if PLAIN_NUMBER.fullmatch(cell):
+        return float(cell.replace(",", "."))
     value = text(cell)
     if value is None:
         return None

@@ -84,6 +84,7 @@ class SimceReader:
 
     def __init__(self, columns: Columns, context: FileContext) -> None:
         self.notes = Notes()
+        self.meanings: dict[tuple[int, Any], Any] = {}
         self.columns = columns
         self.given_year = context.year
         find = columns.find
@@ -181,10 +182,13 @@ class SimceReader:
     def _coded(self, row: Sequence[Any], place: int | None, codes: Any, labels: Any, what: str) -> Any:
         if place is None:
             return None
-        try:
-            return coded(row[place], codes, labels, what)
-        except CellError as error:
-            raise RowError("unknown_code", str(error), self.columns.name_at(place)) from error
+        key = (place, row[place])
+        if key not in self.meanings:
+            try:
+                self.meanings[key] = coded(row[place], codes, labels, what)
+            except CellError as error:
+                raise RowError("unknown_code", str(error), self.columns.name_at(place)) from error
+        return self.meanings[key]
 
     def _whole(self, row: Sequence[Any], place: int | None) -> int | None:
         if place is None:

@@ -4,8 +4,10 @@ Files are read before the transaction begins; only one import runs at a time. A 
 import, rolled back at its end, so what it reports is what applying will do.
 """
 
+import gc
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,18 @@ from service.permissions import Action, Actor, require
 BUSY = "Hay otra importación en marcha; espere a que termine e inténtelo de nuevo."
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hold the cyclic garbage collector back: it would walk over every record again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class _RolledBack(Exception):
     """Ends a transaction that only wanted to know."""
 
@@ -65,7 +79,7 @@ def run_import(
     """
     source = source_named(source_name)
     _ask(actor, source)
-    with exclusive(database, "import", BUSY):
+    with exclusive(database, "import", BUSY), _without_collector():
         readings = _read(source, uploads, year, progress)
         if dry_run:
             report = _rehearse(database, source, readings, actor, {}, progress)
@@ -91,7 +105,7 @@ def check_import(
     """
     source = source_named(source_name)
     _ask(actor, source)
-    with exclusive(database, "import", BUSY):
+    with exclusive(database, "import", BUSY), _without_collector():
         readings = _read(source, uploads, year, progress)
         report = _rehearse(database, source, readings, actor, {}, progress)
         stored = [_keep(instance, upload) for upload in uploads]
@@ -122,7 +136,7 @@ def apply_import(
     Conflict
         The batch is not waiting to be applied, or another import is running.
     """
-    with exclusive(database, "import", BUSY):
+    with exclusive(database, "import", BUSY), _without_collector():
         with database.reading() as session:
             batch = _waiting(session, batch_id)
             source = source_named(batch.source)

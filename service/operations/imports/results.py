@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 from service.imports.file import Reading
 from service.imports.records import ResultRecord
 from service.models import Result, SchoolYear
-from service.operations.imports.bulk import insert_rows, school_ids, update_rows
+from service.operations.imports.bulk import insert_tuples, school_ids, update_rows
 from service.operations.imports.outcome import Outcome
 
 UNKNOWN = "No se conoce el establecimiento {code}: importe antes el directorio."
 REPEATED = "El establecimiento {code} ya venía en otro archivo."
+KEY = ("school_id", "test", "year")
+SOURCE = ("batch_id", "source_row")
 YEAR_FIELDS = ("ses_group", "owner_type", "rural")
 RESULT_FIELDS = ("score", "tested", "absence", "remark", "share_below", "share_basic", "share_standard")
 
@@ -32,9 +34,9 @@ def write_results(
     results: dict[Any, Any] = {}
     for test, year in sorted(tests):
         _load(session, test, year, years, results)
-    new_years: list[dict[str, Any]] = []
+    new_years: list[tuple[Any, ...]] = []
     changed_years: list[dict[str, Any]] = []
-    new_results: list[dict[str, Any]] = []
+    new_results: list[tuple[Any, ...]] = []
     changed_results: list[dict[str, Any]] = []
     seen: set[tuple[int, str, int]] = set()
     for reading in readings:
@@ -54,11 +56,7 @@ def write_results(
             known = years.get(key)
             differs = False
             if known is None:
-                new_years.append(
-                    {"school_id": school, "test": record.test, "year": record.year}
-                    | dict(zip(YEAR_FIELDS, facts, strict=True))
-                    | source
-                )
+                new_years.append((*key, *facts, batch_id, row))
             elif known[1:] != facts:
                 differs = True
                 changed_years.append({"id": known[0]} | dict(zip(YEAR_FIELDS, facts, strict=True)) | source)
@@ -69,25 +67,16 @@ def write_results(
                 stored = results.get((*key, cell.subject))
                 if stored is None:
                     differs = True
-                    new_results.append(
-                        {
-                            "school_id": school,
-                            "test": record.test,
-                            "year": record.year,
-                            "subject": cell.subject,
-                        }
-                        | dict(zip(RESULT_FIELDS, figures, strict=True))
-                        | source
-                    )
+                    new_results.append((*key, cell.subject, *figures, batch_id, row))
                 elif stored[1:] != figures:
                     differs = True
                     changed_results.append(
                         {"id": stored[0]} | dict(zip(RESULT_FIELDS, figures, strict=True)) | source
                     )
             outcome.count(is_new=known is None, differs=differs)
-    insert_rows(session, SchoolYear, new_years)
+    insert_tuples(session, SchoolYear, (*KEY, *YEAR_FIELDS, *SOURCE), new_years)
     update_rows(session, SchoolYear, changed_years)
-    insert_rows(session, Result, new_results)
+    insert_tuples(session, Result, (*KEY, "subject", *RESULT_FIELDS, *SOURCE), new_results)
     update_rows(session, Result, changed_results)
 
 

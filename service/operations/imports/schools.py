@@ -16,7 +16,7 @@ from service.imports.records import IndicatorRecord, SchoolRecord
 from service.models import Correction, Ownership, School, SchoolLevel
 from service.models.columns import utc_now
 from service.models.enums import ChangeDecision, ChangeKind, SchoolStatus
-from service.operations.imports.bulk import delete_rows, insert_rows, school_ids, update_rows
+from service.operations.imports.bulk import delete_rows, insert_tuples, school_ids, update_rows
 from service.operations.imports.indicators import store
 from service.operations.imports.known import FACTS, Known, KnownSchool, load_known
 from service.operations.imports.outcome import Decisions, Outcome
@@ -28,6 +28,8 @@ from service.operations.imports.places import (
     services_by_commune,
 )
 
+SCHOOL_COLUMNS = ("system", "code", "directory_year", *FACTS, "batch_id", "source_row")
+PERIOD_COLUMNS = ("owner_type", "owner_id", "service_id", "start_on", "end_on")
 OWNER_FIELDS = frozenset({"owner_type", "owner_id", "service_id", "owner"})
 CHANGED_FACTS = {
     "name": ("name", "name_folded"),
@@ -87,7 +89,7 @@ class _Directory:
         self.decisions = decisions
         self.first = not known.schools
         self.newest = max((one.directory_year or 0 for one in known.schools.values()), default=0)
-        self.new: list[dict[str, Any]] = []
+        self.new: list[tuple[Any, ...]] = []
         self.changed: list[dict[str, Any]] = []
         self.seen_again: list[dict[str, Any]] = []
         self.new_levels: dict[int, tuple[Any, ...]] = {}
@@ -139,12 +141,16 @@ class _Directory:
         return kept
 
     def _facts(self, record: SchoolRecord) -> dict[str, Any]:
+        return dict(zip(FACTS, self._values(record, record.status), strict=True))
+
+    def _values(self, record: SchoolRecord, status: SchoolStatus) -> tuple[Any, ...]:
+        """The facts in their order."""
         commune = self.communes[record.commune.code] if record.commune else None
-        values = (
+        return (
             record.check_digit,
             record.name,
             record.name_folded,
-            record.status,
+            status,
             record.has_enrolment,
             record.enrolment,
             record.special_enrolment,
@@ -155,7 +161,6 @@ class _Directory:
             record.closed_on,
             None,
         )
-        return dict(zip(FACTS, values, strict=True))
 
     def _holding(self, record: SchoolRecord) -> tuple[Holding, int | None]:
         """Who owns it by this row, and the year its commune's schools pass to a service."""
@@ -170,19 +175,16 @@ class _Directory:
         if not self.first and not self._accepts(ChangeKind.OPENED, record, None, None, record.name):
             self.outcome.count(is_new=False, differs=False)
             return
-        facts = self._facts(record)
-        if self.year < self.newest and facts["status"] is not SchoolStatus.CLOSED:
-            facts["status"] = SchoolStatus.CLOSED
+        status = record.status
+        if self.year < self.newest and status is not SchoolStatus.CLOSED:
+            status = SchoolStatus.CLOSED
             self.outcome.notes.add(
                 "absent_from_newer",
                 "Figuran en este directorio y no en uno más nuevo: se registran como cerrados.",
                 record.code,
             )
-        self.new.append(
-            {"system": self.system, "code": record.code, "directory_year": self.year}
-            | facts
-            | {"batch_id": self.batch_id, "source_row": row}
-        )
+        facts = self._values(record, status)
+        self.new.append((self.system, record.code, self.year, *facts, self.batch_id, row))
         self.new_levels[record.code] = record.levels
         self.new_periods.append((record.code, Period(self._holding(record)[0])))
         self.outcome.count(is_new=True, differs=False)
@@ -293,30 +295,23 @@ class _Directory:
 
     def _store(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
         session = self.session
-        insert_rows(session, School, self.new)
+        insert_tuples(session, School, SCHOOL_COLUMNS, self.new)
         update_rows(session, School, self.changed)
         update_rows(session, School, self.seen_again)
         ids = school_ids(session, self.system)
         delete_rows(session, SchoolLevel, "school_id", self.cleared_levels)
-        insert_rows(
-            session,
-            SchoolLevel,
-            [
-                {"school_id": ids[code], "phase": phase, "enrolment": enrolment}
-                for code, levels in self.new_levels.items()
-                for phase, enrolment in levels
-            ],
-        )
+        levels = [
+            (ids[code], phase, enrolment)
+            for code, levels in self.new_levels.items()
+            for phase, enrolment in levels
+        ]
+        insert_tuples(session, SchoolLevel, ("school_id", "phase", "enrolment"), levels)
         delete_rows(session, Ownership, "id", self.gone_periods)
         update_rows(session, Ownership, self.changed_periods)
-        insert_rows(
-            session,
-            Ownership,
-            [
-                {"school_id": ids[code], "batch_id": self.batch_id} | _columns(period)
-                for code, period in self.new_periods
-            ],
-        )
+        periods = [
+            (ids[code], self.batch_id, *_columns(period).values()) for code, period in self.new_periods
+        ]
+        insert_tuples(session, Ownership, ("school_id", "batch_id", *PERIOD_COLUMNS), periods)
         ended = [{"id": one, "ended_at": utc_now()} for one in self.ended_corrections]
         update_rows(session, Correction, ended)
         self._link_successors(rows, ids)
@@ -363,13 +358,9 @@ def _kind(field: str, before: Any, after: Any) -> ChangeKind | None:
 
 
 def _columns(period: Period) -> dict[str, Any]:
-    return {
-        "owner_type": period.holding.owner_type,
-        "owner_id": period.holding.owner_id,
-        "service_id": period.holding.service_id,
-        "start_on": period.start,
-        "end_on": period.end,
-    }
+    held = period.holding
+    values = (held.owner_type, held.owner_id, held.service_id, period.start, period.end)
+    return dict(zip(PERIOD_COLUMNS, values, strict=True))
 
 
 def _told(holding: Holding) -> dict[str, Any]:

@@ -1,0 +1,181 @@
+"""Taking in the directory and one SIMCE file, beside only reading and validating them row by row.
+
+The official files where they are (``MINGA_SHARED_DATA``), else made-up ones of their size. CPU time of
+this process and of its children (a workbook is opened in one), least of three runs; memory is the peak
+of this process. ``plain reading`` is the stdlib's csv or calamine with a pydantic model a row.
+"""
+
+import csv
+import io
+import os
+import resource
+import tempfile
+from collections.abc import Callable, MutableMapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator
+from python_calamine import CalamineWorkbook
+
+from service import schema
+from service.db import Database
+from service.imports.file import read_file
+from service.imports.reading import Upload
+from service.imports.registry import source_named
+from service.operations.imports import run_import
+from service.permissions import OPERATOR
+
+RUNS = 3
+SCHOOLS = 16_768
+TESTED = 7_185
+SHARED = Path(os.environ.get("MINGA_SHARED_DATA", Path(__file__).parents[2] / "shared" / "data"))
+FILES = (
+    ("cl-directory", "cl/directorio_oficial_ee.csv"),
+    ("cl-simce", "cl/simce/simce4b2024_rbd_final.xlsx"),
+)
+
+
+def _blank(cell: object) -> object:
+    return None if isinstance(cell, str) and not cell.strip() else cell
+
+
+Figure = Annotated[float | None, BeforeValidator(_blank)]
+Whole = Annotated[int | None, BeforeValidator(_blank)]
+
+
+class DirectoryRow(BaseModel):
+    """A school as the directory writes it."""
+
+    AGNO: int
+    RBD: int
+    DGV_RBD: str
+    NOM_RBD: str
+    RUT_SOSTENEDOR: str | None
+    COD_REG_RBD: int
+    COD_COM_RBD: int
+    NOM_COM_RBD: str
+    COD_DEPE: int
+    RURAL_RBD: int
+    LATITUD: str
+    LONGITUD: str
+    MAT_ENS_1: Whole
+    MAT_ENS_2: Whole
+    MAT_ENS_3: Whole
+    MAT_ENS_4: Whole
+    MAT_ENS_5: Whole
+    MAT_ENS_6: Whole
+    MAT_ENS_7: Whole
+    MAT_ENS_8: Whole
+    MAT_TOTAL: Whole
+    MATRICULA: int
+    ESTADO_ESTAB: int
+
+
+class SimceRow(BaseModel):
+    """A school's results as the Agencia writes them."""
+
+    agno: int
+    rbd: int
+    cod_grupo: Whole
+    cod_depe1: int
+    cod_rural_rbd: int
+    nalu_lect4b_rbd: Whole
+    nalu_mate4b_rbd: Whole
+    prom_lect4b_rbd: Figure
+    prom_mate4b_rbd: Figure
+    noaplica: Whole
+
+
+def run(report: MutableMapping[str, object]) -> None:
+    """Measure and add the rows to the report."""
+    uploads = [(source, _upload(source, name)) for source, name in FILES]
+    plain = _least(lambda: [_read_plainly(source, upload) for source, upload in uploads])
+    ours = _least(lambda: [read_file(source_named(source), upload) for source, upload in uploads])
+    with tempfile.TemporaryDirectory() as folder:
+        databases = [_fresh_database(Path(folder) / str(turn)) for turn in range(RUNS)]
+        whole = _least(lambda: _import(databases.pop(), Path(folder), uploads))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    report["imports"] = [
+        {"what": "plain reading, a pydantic model a row", "cpu_s": plain, "times": 1.0, "peak_mb": None},
+        {"what": "our reading and validation", "cpu_s": ours, "times": ours / plain, "peak_mb": None},
+        {"what": "import into SQLite", "cpu_s": whole, "times": whole / plain, "peak_mb": peak},
+        {"what": "import beside our reading alone", "cpu_s": whole, "times": whole / ours, "peak_mb": None},
+    ]
+
+
+def _cpu() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _least(work: Callable[[], object]) -> float:
+    times = []
+    for _ in range(RUNS):
+        began = _cpu()
+        work()
+        times.append(_cpu() - began)
+    return min(times)
+
+
+def _read_plainly(source: str, upload: Upload) -> int:
+    if source == "cl-directory":
+        rows = csv.DictReader(io.StringIO(upload.content.decode("utf-8-sig"), newline=""), delimiter=";")
+        return len([DirectoryRow.model_validate(row) for row in rows])
+    header, *cells = _cells_of(upload)
+    return len([SimceRow.model_validate(dict(zip(header, row, strict=True))) for row in cells])
+
+
+def _cells_of(upload: Upload) -> list[list[object]]:
+    if upload.content.startswith(b"PK"):
+        return CalamineWorkbook.from_filelike(io.BytesIO(upload.content)).get_sheet_by_index(0).to_python()
+    return [list(row) for row in csv.reader(io.StringIO(upload.content.decode(), newline=""), delimiter=";")]
+
+
+def _fresh_database(folder: Path) -> Database:
+    database = Database.at(f"sqlite:///{folder}/bench.sqlite")
+    schema.upgrade(database)
+    return database
+
+
+def _import(database: Database, instance: Path, uploads: list[tuple[str, Upload]]) -> None:
+    for source, upload in uploads:
+        run_import(database, source, [upload], actor=OPERATOR, instance=instance)
+    database.engine.dispose()
+
+
+def _upload(source: str, name: str) -> Upload:
+    path = SHARED / name
+    if path.is_file():
+        return Upload(path.name, path.read_bytes())
+    return _made_up_directory() if source == "cl-directory" else _made_up_simce()
+
+
+def _made_up_directory() -> Upload:
+    names = list(DirectoryRow.model_fields)
+    lines = [";".join(names)]
+    for code in range(1, SCHOOLS + 1):
+        values = {
+            "AGNO": 2025,
+            "RBD": code,
+            "NOM_RBD": f"ESCUELA {code}",
+            "RUT_SOSTENEDOR": code % 5000,
+            "COD_COM_RBD": 5101 + code % 300,
+            "NOM_COM_RBD": "COMUNA",
+            "COD_DEPE": 1 + code % 4,
+            "RURAL_RBD": code % 2,
+            "LATITUD": "-33,04",
+            "LONGITUD": "-71,6",
+            "MAT_ENS_2": 100,
+            "MAT_TOTAL": 100,
+            "MATRICULA": 1,
+            "ESTADO_ESTAB": 1,
+        }
+        lines.append(";".join(str(values.get(name, 0)) for name in names))
+    return Upload("directorio_2025.csv", ("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
+
+
+def _made_up_simce() -> Upload:
+    names = list(SimceRow.model_fields)
+    lines = [";".join(names)]
+    lines += [f"2024;{code};2;2;1;20;20;260;250;0" for code in range(1, TESTED + 1)]
+    return Upload("simce4b2024.csv", ("\n".join(lines) + "\n").encode())
