@@ -33,7 +33,7 @@ def items() -> list[NavigationItem]:
         ("schools.index", _("Establecimientos"), "school", Action.SEE_SCHOOLS),
         ("leaders.index", _("Líderes"), "people", Action.SEE_NEED),
         ("coordination.runs", _("Emparejar"), "match", Action.SEE_RUNS),
-        ("coordination.imports", _("Datos"), "data", Action.IMPORT_OWN),
+        ("coordination.imports", _("Datos"), "data", Action.IMPORT_OFFICIAL),
     ]
     endpoint = request.endpoint or ""
     return [

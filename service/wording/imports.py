@@ -1,14 +1,20 @@
 """Words about imports: sources, states, what a new directory changes, why a row came back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from service.formats import number
+from service.formats import day, number
 from service.text import say
-from service.wording.translating import enumerated
+from service.web import MAINLAND
+from service.wording.schools import WORDS as SCHOOL_WORDS
+from service.wording.translating import enumerated, translated
 
 KILOBYTE = 1024
+NOUNS = {"status": "school_status", "owner_type": "owner_type"}
 
 WORDS = {
     "source_about": {
@@ -85,6 +91,7 @@ WORDS = {
         "rejected": say("quedó fuera"),
     },
     "correction_column": {
+        **SCHOOL_WORDS["correction_field"],
         "commune_id": say("Comuna"),
         "latitude": say("Latitud"),
         "longitude": say("Longitud"),
@@ -170,3 +177,83 @@ def size(count: int) -> str:
     if count < KILOBYTE**2:
         return f"{number(count / KILOBYTE)} kB"
     return f"{number(count / KILOBYTE**2, 1)} MB"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment on the clock of mainland Chile: ``jue 12 mar 2026, 10:05``."""
+    if value is None:
+        return "–"
+    local = value.astimezone(MAINLAND)
+    return f"{day(local)}, {local:%H:%M}"
+
+
+def counted(counts: Mapping[str, Any]) -> str:
+    """``120 filas nuevas, 3 con cambios y 5 rechazadas``; kinds with no row are left out."""
+    new, changed = counts.get("created", 0), counts.get("updated", 0)
+    same, bad = counts.get("unchanged", 0), counts.get("rejected", 0)
+    clauses = [
+        ngettext("%(shown)s fila nueva", "%(shown)s filas nuevas", new, shown=number(new)) if new else "",
+        ngettext("%(shown)s con cambios", "%(shown)s con cambios", changed, shown=number(changed))
+        if changed
+        else "",
+        ngettext("%(shown)s igual", "%(shown)s iguales", same, shown=number(same)) if same else "",
+        ngettext("%(shown)s rechazada", "%(shown)s rechazadas", bad, shown=number(bad)) if bad else "",
+    ]
+    return enumerated([clause for clause in clauses if clause]) or _("ninguna fila")
+
+
+def lead(state: str, counts: Mapping[str, Any], applied_at: datetime | None, left_out: int) -> str:
+    """What a batch would do, or did, in a sentence or two."""
+    if state == "discarded":
+        return _("Se descartó: no se aplicó nada. Traía %(counted)s.", counted=counted(counts))
+    if state == "applied":
+        return _("Se aplicó el %(when)s: %(counted)s.", when=day(applied_at), counted=counted(counts))
+    if not counts.get("created") and not counts.get("updated"):
+        if not counts.get("unchanged"):
+            return _("Ninguna fila se puede usar. Corrija el archivo y súbalo de nuevo.")
+        return _("No trae nada nuevo: %(counted)s. Aplicarlo no cambiaría nada.", counted=counted(counts))
+    text = _("Si se aplica: %(counted)s. Todavía no se ha aplicado nada.", counted=counted(counts))
+    if left_out:
+        text += " " + ngettext(
+            "%(shown)s cambio queda fuera.",
+            "%(shown)s cambios quedan fuera.",
+            left_out,
+            shown=number(left_out),
+        )
+    return text
+
+
+def holding(what: str, count: int) -> str:
+    """What a source brought: ``16.768 establecimientos``."""
+    shown = number(count)
+    if what == "schools":
+        return ngettext("%(shown)s establecimiento", "%(shown)s establecimientos", count, shown=shown)
+    if what == "services":
+        return ngettext("%(shown)s servicio", "%(shown)s servicios", count, shown=shown)
+    if what == "communes":
+        return ngettext("%(shown)s comuna", "%(shown)s comunas", count, shown=shown)
+    if what == "leaders":
+        return ngettext("%(shown)s líder", "%(shown)s líderes", count, shown=shown)
+    if what == "needs":
+        return ngettext("%(shown)s necesidad", "%(shown)s necesidades", count, shown=shown)
+    known = SCHOOL_WORDS["test"].get(what) or SCHOOL_WORDS["indicator"].get(what) or what
+    return _("%(what)s: %(shown)s escuelas en el último año", what=translated(known), shown=shown)
+
+
+def change_value(column: str | None, value: Any, names: Any) -> str:
+    """One side of a change, in words; a dash where there was nothing."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, dict):
+        kind = translated(SCHOOL_WORDS["owner_type"].get(str(value.get("owner_type")), ""))
+        named = names.services.get(value.get("service_id")) or names.owners.get(value.get("owner_id"))
+        return f"{kind} · {named}" if named else kind
+    if column == "commune_id":
+        return str(names.communes.get(value) or _("una comuna nueva"))
+    if column in NOUNS:
+        return translated(SCHOOL_WORDS[NOUNS[column]].get(str(value), str(value)))
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(translated(SCHOOL_WORDS["phase"].get(str(one), str(one))) for one in value)
+    return str(value)
