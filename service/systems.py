@@ -52,9 +52,8 @@ SYSTEMS: dict[str, System] = {
     "en": System(
         code="en",
         tests={Phase.PRIMARY: "ks2"},
-        vulnerability={Phase.PRIMARY: IndicatorKind.FREE_MEALS},
-        groups_from=IndicatorKind.FREE_MEALS,
-        same_owner_conflict=True,
+        vulnerability={Phase.PRIMARY: IndicatorKind.DISADVANTAGED},
+        groups_from=IndicatorKind.DISADVANTAGED,
         language="en",
     ),
 }

@@ -78,6 +78,18 @@ class ResultCell:
 
 
 @dataclass(frozen=True, slots=True)
+class IndicatorRecord:
+    """A yearly figure of one school that is no test result."""
+
+    code: int
+    kind: IndicatorKind
+    year: int
+    value: float | None
+    n: int | None
+    absence: AbsenceReason | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResultRecord:
     """A row of a result file: one school in one test and year."""
 
@@ -88,18 +100,7 @@ class ResultRecord:
     owner_type: OwnerType | None
     rural: bool | None
     cells: tuple[ResultCell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorRecord:
-    """A yearly figure of one school that is no test result."""
-
-    code: int
-    kind: IndicatorKind
-    year: int
-    value: float | None
-    n: int | None
-    absence: AbsenceReason | None
+    indicators: tuple[IndicatorRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

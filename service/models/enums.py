@@ -97,6 +97,7 @@ class IndicatorKind(StrEnum):
     VULNERABILITY_PRIMARY = "vulnerability_primary"
     VULNERABILITY_SECONDARY = "vulnerability_secondary"
     FREE_MEALS = "free_meals"
+    DISADVANTAGED = "disadvantaged"
     ENROLMENT = "enrolment"
 
 

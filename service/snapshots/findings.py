@@ -144,16 +144,21 @@ def phase_findings(
     as_of: int,
     *,
     schools: Mapping[int, SchoolRow] | None = None,
+    areas: Collection[Area] = tuple(Area),
     share_areas: Collection[Area] = (),
 ) -> PhaseFindings:
-    """Read one phase and compute what its results say."""
+    """Read one phase and compute what its results say.
+
+    Value added is computed for ``areas``, and for both subjects together, which the default rule
+    of need and the criteria of leadership read.
+    """
     rows = dict(schools) if schools is not None else working_schools(session, system)
     test = system.tests.get(phase)
     panel = context = found = None
     added: dict[Area, ValueAdded] = {}
     if test is not None:
         panel, context = test_panel(session, system, test, as_of)
-        found, added = _value_added(panel, as_of)
+        found, added = _value_added(panel, as_of, {Area.BOTH, *areas})
     return PhaseFindings(
         system=system,
         phase=phase,
@@ -171,13 +176,15 @@ def phase_findings(
     )
 
 
-def _value_added(panel: TestPanel, as_of: int) -> tuple[Residuals | None, dict[Area, ValueAdded]]:
+def _value_added(
+    panel: TestPanel, as_of: int, areas: Collection[Area]
+) -> tuple[Residuals | None, dict[Area, ValueAdded]]:
     """Value added by area; empty where no year has enough schools to compare."""
     if not panel.school.size:
         return None, {}
     found = residuals(panel)
     added: dict[Area, ValueAdded] = {}
-    for area in Area:
+    for area in [one for one in Area if one in areas]:
         try:
             added[area] = value_added(found, as_of, area=area)
         except EvidenceError:

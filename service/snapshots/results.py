@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from matching.published_need import SharePanel
 from matching.residuals import OWNER_CODES, Area, TestPanel
-from service.models import Indicator, Result, School, SchoolYear
+from service.models import Indicator, Ownership, Result, School, SchoolYear
 from service.models.enums import IndicatorKind, OwnerType, Subject
 from service.systems import System
 
@@ -42,7 +42,8 @@ def year_context(session: Session, system: System, test: str, as_of: int) -> Yea
     """Read group, owner and rurality of each school-year up to a year.
 
     Where a country publishes no socio-economic group, the fifths of its own indicator stand
-    for it, made anew each year: the fifth with the most free meals is group 1.
+    for it, made anew each year: the fifth with the most disadvantaged pupils is group 1. Owner
+    and rurality that no result file of a year tells are those of the newest directory.
     """
     rows = session.execute(
         select(School.code, SchoolYear.year, SchoolYear.ses_group, SchoolYear.owner_type, SchoolYear.rural)
@@ -62,6 +63,7 @@ def year_context(session: Session, system: System, test: str, as_of: int) -> Yea
     )
     if system.groups_from is not None and np.isnan(context.ses_group).all():
         _fill_groups(session, system, system.groups_from, context)
+    _fill_from_directory(session, system, context)
     return context
 
 
@@ -149,3 +151,24 @@ def _fill_groups(session: Session, system: System, kind: IndicatorKind, context:
         if here.size >= FIFTHS:
             edges = np.quantile(found[here], np.arange(1, FIFTHS) / FIFTHS)
             context.ses_group[here] = FIFTHS - np.searchsorted(edges, found[here], side="left")
+
+
+def _fill_from_directory(session: Session, system: System, context: YearContext) -> None:
+    """Owner kind and rurality in the years whose result files tell them of no school."""
+    no_owner, no_rurality = (
+        np.isin(context.year, [year for year in np.unique(context.year) if untold[context.year == year].all()])
+        for untold in (context.owner_kind == UNKNOWN_OWNER, np.isnan(context.rural))
+    )
+    if not (no_owner.any() or no_rurality.any()):
+        return
+    rows = session.execute(
+        select(School.code, School.rural, Ownership.owner_type)
+        .outerjoin(Ownership, (Ownership.school_id == School.id) & Ownership.end_on.is_(None))
+        .where(School.system == system.code)
+    ).all()
+    rural = {code: float(value) for code, value, _ in rows if value is not None}
+    owners = {code: OWNER_CODES[kind.kind] for code, _, kind in rows if kind is not None}
+    for place in np.flatnonzero(no_owner):
+        context.owner_kind[place] = owners.get(int(context.school[place]), UNKNOWN_OWNER)
+    for place in np.flatnonzero(no_rurality):
+        context.rural[place] = rural.get(int(context.school[place]), np.nan)

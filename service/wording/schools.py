@@ -74,6 +74,7 @@ WORDS = {
         "vulnerability_primary": say("Índice de vulnerabilidad, básica"),
         "vulnerability_secondary": say("Índice de vulnerabilidad, media"),
         "free_meals": say("Con derecho a almuerzo gratuito"),
+        "disadvantaged": say("Con derecho a almuerzo gratuito en los últimos seis años, o bajo tutela"),
         "enrolment": say("Matrícula"),
     },
     "source": {

@@ -4,6 +4,8 @@ Columns change every year and some repeat an earlier year with a suffix (``MAT_A
 is never this year's figure. ``TELIG`` counts the pupils eligible for the test; the published
 coverage belongs to the progress measure, so it is not used. Rows of type 3, 4 and 5 are
 totals. ``SUPP`` is suppressed, ``NA`` not applicable, ``LOWCOV`` too few pupils covered.
+``NFTYPE`` tells the kind of school that year; ``PTFSM6CLA1A`` the share of the pupils of that test who
+had free meals within six years or are looked after.
 """
 
 from collections.abc import Sequence
@@ -12,9 +14,9 @@ from typing import Any
 
 from service.imports.cells import CellError, number, share, whole
 from service.imports.columns import Columns
-from service.imports.records import ResultCell, ResultRecord
+from service.imports.records import IndicatorRecord, ResultCell, ResultRecord
 from service.imports.source import FileContext, FileError, Notes, RowError, require_columns
-from service.models.enums import AbsenceReason, Subject
+from service.models.enums import AbsenceReason, IndicatorKind, OwnerType, Subject
 
 TEST = "ks2"
 SCORES = (80.0, 120.0)
@@ -35,6 +37,12 @@ WORDS = {
     "NF": AbsenceReason.NOT_PUBLISHED,
 }
 SCHOOL_ROWS = frozenset({"1", "2"})
+OWNERS = (
+    {kind: OwnerType.MAINTAINED for kind in ("CY", "CYS", "FD", "FDS", "VA", "VC")}
+    | {kind: OwnerType.ACADEMY for kind in ("AC", "ACC", "ACCS", "ACS", "CTC", "F", "FS", "FSS", "SS", "UTC")}
+    | {kind: OwnerType.INDEPENDENT for kind in ("IND", "INDSPEC", "INDSS", "NMSS")}
+)
+"""The tables' own abbreviations of school types; any other is left unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,7 @@ class ResultsReader:
             raise FileError("no_year", "su nombre no dice de qué año es; indíquelo con --year.")
         self.kind, self.urn = find("rectype"), find("urn") or 0
         self.tested = find("telig", "ks2_pupils") or 0
+        self.school_type, self.disadvantaged = find("nftype"), find("ptfsm6cla1a")
         self.subjects = [
             SubjectColumns(subject, place, find(*expected))
             for subject, scores, expected in SUBJECTS
@@ -109,7 +118,26 @@ class ResultsReader:
         eligible = self._eligible(row)
         year = self._year(row)
         cells = tuple(self._cell(row, places, eligible) for places in self.subjects)
-        return ResultRecord(code, TEST, year, None, None, None, cells)
+        owner = None
+        if self.school_type is not None:
+            owner = OWNERS.get(str(row[self.school_type]).strip().upper())
+        return ResultRecord(
+            code, TEST, year, None, owner, None, cells, self._disadvantaged(row, code, year, eligible)
+        )
+
+    def _disadvantaged(
+        self, row: Sequence[Any], code: int, year: int, eligible: int | None
+    ) -> tuple[IndicatorRecord, ...]:
+        """Share of disadvantaged pupils among those eligible for the test; nothing where not printed."""
+        if self.disadvantaged is None or str(row[self.disadvantaged]).strip().upper() in WORDS:
+            return ()
+        try:
+            value = share(row[self.disadvantaged])
+        except CellError as error:
+            raise RowError("bad_value", str(error), self.columns.name_at(self.disadvantaged)) from error
+        if value is None:
+            return ()
+        return (IndicatorRecord(code, IndicatorKind.DISADVANTAGED, year, value, eligible, None),)
 
     def _year(self, row: Sequence[Any]) -> int:
         if self.year_place is None:

@@ -432,6 +432,7 @@ def upgrade() -> None:
                 "vulnerability_primary",
                 "vulnerability_secondary",
                 "free_meals",
+                "disadvantaged",
                 "enrolment",
                 name="indicator_kind",
                 native_enum=False,

@@ -10,8 +10,7 @@ from service.imports.file import Reading
 from service.imports.records import IndicatorRecord
 from service.models import Indicator
 from service.operations.imports.bulk import insert_rows, school_ids, update_rows
-from service.operations.imports.outcome import Outcome
-from service.operations.imports.results import REPEATED, UNKNOWN
+from service.operations.imports.outcome import REPEATED, UNKNOWN, Outcome
 
 FIELDS = ("value", "n", "absence")
 

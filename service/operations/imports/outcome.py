@@ -8,6 +8,8 @@ from service.imports.file import Rejection
 from service.imports.source import Notes
 from service.models.enums import ChangeDecision, ChangeKind
 
+UNKNOWN = "No se conoce el establecimiento {code}: importe antes el directorio."
+REPEATED = "El establecimiento {code} ya venía en otro archivo."
 Decisions = Mapping[tuple[ChangeKind, int, str | None], ChangeDecision]
 """What a person decided on a change: by kind, school code and field."""
 

@@ -6,13 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.imports.file import Reading
-from service.imports.records import ResultRecord
+from service.imports.records import IndicatorRecord, ResultRecord
 from service.models import Result, SchoolYear
 from service.operations.imports.bulk import insert_tuples, school_ids, update_rows
-from service.operations.imports.outcome import Outcome
+from service.operations.imports.indicators import store
+from service.operations.imports.outcome import REPEATED, UNKNOWN, Outcome
 
-UNKNOWN = "No se conoce el establecimiento {code}: importe antes el directorio."
-REPEATED = "El establecimiento {code} ya venía en otro archivo."
 KEY = ("school_id", "test", "year")
 SOURCE = ("batch_id", "source_row")
 YEAR_FIELDS = ("ses_group", "owner_type", "rural")
@@ -38,6 +37,9 @@ def write_results(
     changed_years: list[dict[str, Any]] = []
     new_results: list[tuple[Any, ...]] = []
     changed_results: list[dict[str, Any]] = []
+    figures_of_rows: list[tuple[int, int, IndicatorRecord]] = []
+    told: list[tuple[bool, bool]] = []
+    beside: list[int] = []
     seen: set[tuple[int, str, int]] = set()
     for reading in readings:
         for row, record in reading.records:
@@ -73,7 +75,14 @@ def write_results(
                     changed_results.append(
                         {"id": stored[0]} | dict(zip(RESULT_FIELDS, figures, strict=True)) | source
                     )
-            outcome.count(is_new=known is None, differs=differs)
+            for figure in record.indicators:
+                figures_of_rows.append((row, school, figure))
+                beside.append(len(told))
+            told.append((known is None, differs))
+    for place, (is_new, differs) in zip(beside, store(session, batch_id, figures_of_rows), strict=True):
+        told[place] = told[place][0], told[place][1] or is_new or differs
+    for is_new, differs in told:
+        outcome.count(is_new=is_new, differs=differs)
     insert_tuples(session, SchoolYear, (*KEY, *YEAR_FIELDS, *SOURCE), new_years)
     update_rows(session, SchoolYear, changed_years)
     insert_tuples(session, Result, (*KEY, "subject", *RESULT_FIELDS, *SOURCE), new_results)
