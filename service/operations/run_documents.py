@@ -84,6 +84,12 @@ def _not_leading(inputs: RunInputs) -> dict[str, dict[str, Any]]:
     return refused
 
 
+def score_weights() -> dict[str, int]:
+    """Weights of the terms of the score, in hundredths."""
+    weights: dict[str, int] = DEFAULT_SCORE.as_dict()["hundredths"]
+    return weights
+
+
 def packed(document: dict[str, Any]) -> tuple[bytes, str]:
     """Compress a document; the hash is that of its canonical text."""
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()

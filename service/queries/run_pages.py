@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.models import Account, Commune, Leader, Person, Proposal, Run, RunMark, School
 from service.models.enums import MarkKind, Phase, ProposalState
+from service.permissions import Actor
 from service.queries.listing import PAGE_SIZE, Listing
+from service.queries.reach import in_reach, with_last_ownership
+from service.queries.schools_lists import matches
 from service.text import fold
 
 PAIR_SORTS = ("urgency", "school", "leader", "score", "distance")
@@ -161,6 +164,27 @@ def narrowed_without(lines: Iterable[WithoutLine], filters: PairFilters) -> tupl
         if (filters.urgency is None or line.urgency == filters.urgency) and _found(words, line.school)
     ]
     return tuple(sorted(kept, key=lambda line: (line.urgency, fold(line.school.name), line.school.code)))
+
+
+def schools_called(session: Session, system: str, text: str, limit: int = 12) -> list[NamedSchool]:
+    """Schools that a number or some words of a name may mean; a whole number means one school."""
+    number = text.strip().rpartition(":")[2].partition("-")[0].replace(".", "")
+    if number.isdecimal() and len(number) < 10 and (found := named_schools(session, system, [int(number)])):
+        return list(found.values())
+    rows = session.execute(
+        select(School.code, School.name, Commune.name)
+        .outerjoin(Commune, Commune.id == School.commune_id)
+        .where(School.system == system, *matches(text))
+        .order_by(School.name_folded, School.code)
+        .limit(limit)
+    )
+    return [NamedSchool(system, code, name, commune) for code, name, commune in rows]
+
+
+def reached_among(session: Session, actor: Actor, ids: Iterable[int]) -> frozenset[int]:
+    """Those of some schools that lie in the actor's territory."""
+    query = with_last_ownership(select(School.id)).where(School.id.in_(sorted(set(ids))), in_reach(actor))
+    return frozenset(session.scalars(query))
 
 
 def one_page(lines: tuple[Any, ...], page: int) -> Listing[Any]:

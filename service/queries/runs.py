@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session, undefer
 
 from service.errors import NotFound
-from service.models import Account, Owner, Person, Run
+from service.models import Account, EducationService, Owner, Person, Result, Run, School
 from service.models.enums import RunState
 from service.permissions import Actor, Place
 from service.queries.listing import PAGE_SIZE, Listing
-from service.queries.territories import parse_territory
+from service.queries.territories import Territory, parse_territory, service_territory
 from service.text import say
 
 DONE = (RunState.FINISHED, RunState.PUBLISHED)
@@ -159,3 +159,39 @@ def _lines(session: Session, query: Select[Any]) -> tuple[RunLine, ...]:
         )
         for run, name in session.execute(query)
     )
+
+
+def territories_of(session: Session, actor: Actor) -> list[Territory]:
+    """Territories for which an actor may ask for a run; everything comes first for the ministry."""
+    if actor.everywhere:
+        services = session.scalars(select(EducationService).order_by(EducationService.name))
+        everything = Territory("all", "all", str(say("Todos los territorios")))
+        return [everything, *(service_territory(service) for service in services)]
+    services = session.scalars(
+        select(EducationService)
+        .where(EducationService.id.in_(sorted(actor.service_ids)))
+        .order_by(EducationService.name)
+    )
+    owners = session.scalars(select(Owner).where(Owner.id.in_(sorted(actor.owner_ids))).order_by(Owner.code))
+    return [
+        *(service_territory(service) for service in services),
+        *(
+            Territory(f"owner:{one.code}", "owner", one.name or one.code, one.system, owner_id=one.id)
+            for one in owners
+        ),
+    ]
+
+
+def system_of(session: Session, territory: Territory) -> str:
+    """The school system of a territory; of everything, that of most schools."""
+    if territory.system is not None:
+        return territory.system
+    count = func.count(School.id)
+    rows = session.execute(select(School.system).group_by(School.system).order_by(count.desc()).limit(1))
+    return rows.scalar() or "cl"
+
+
+def result_years(session: Session, tests: Collection[str]) -> list[int]:
+    """Years with results of these tests, the newest first."""
+    query = select(Result.year).where(Result.test.in_(sorted(tests))).distinct()
+    return sorted(session.scalars(query), reverse=True)
