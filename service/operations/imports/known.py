@@ -38,6 +38,14 @@ class KnownSchool:
     facts: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownCorrection:
+    """An active correction, and the official value it stands against."""
+
+    id: int
+    official: Any
+
+
 @dataclass(slots=True)
 class Known:
     """All schools of a system, with their levels, owners and the corrections made here."""
@@ -45,7 +53,7 @@ class Known:
     schools: dict[int, KnownSchool]
     levels: dict[int, tuple[tuple[Phase, int | None], ...]]
     periods: dict[int, tuple[Period, ...]]
-    corrections: dict[int, dict[str, tuple[int, Any]]]
+    corrections: dict[int, dict[str, KnownCorrection]]
     years: set[int]
 
 
@@ -98,9 +106,10 @@ def load_known(session: Session, system: str, source: str) -> Known:
         for school, found in periods.items()
     }
     for row in connection.execute(
-        select(Correction.school_id, Correction.field, Correction.id, Correction.value)
+        select(Correction.school_id, Correction.field, Correction.id, Correction.official)
         .join(School, School.id == Correction.school_id)
         .where(School.system == system, Correction.ended_at.is_(None))
     ):
-        known.corrections.setdefault(row.school_id, {})[row.field] = (row.id, row.value)
+        correction = KnownCorrection(row.id, row.official)
+        known.corrections.setdefault(row.school_id, {})[row.field] = correction
     return known

@@ -5,8 +5,6 @@ What a coordinator corrected by hand stands until somebody accepts the file's va
 deleted because a file does not list it.
 """
 
-from datetime import date
-from enum import Enum
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,8 +15,9 @@ from service.models import Correction, Ownership, School, SchoolLevel
 from service.models.columns import utc_now
 from service.models.enums import ChangeDecision, ChangeKind, SchoolStatus
 from service.operations.imports.bulk import delete_rows, insert_tuples, school_ids, update_rows
+from service.operations.imports.corrections import COLUMNS, plain, told, told_levels
 from service.operations.imports.indicators import store
-from service.operations.imports.known import FACTS, Known, KnownSchool, load_known
+from service.operations.imports.known import FACTS, Known, KnownCorrection, KnownSchool, load_known
 from service.operations.imports.outcome import Decisions, Outcome
 from service.operations.imports.ownership import Holding, Period, observe
 from service.operations.imports.places import (
@@ -30,7 +29,6 @@ from service.operations.imports.places import (
 
 SCHOOL_COLUMNS = ("system", "code", "directory_year", *FACTS, "batch_id", "source_row")
 PERIOD_COLUMNS = ("owner_type", "owner_id", "service_id", "start_on", "end_on")
-OWNER_FIELDS = frozenset({"owner_type", "owner_id", "service_id", "owner"})
 CHANGED_FACTS = {
     "name": ("name", "name_folded"),
     "status": ("status", "closed_on"),
@@ -38,8 +36,6 @@ CHANGED_FACTS = {
     "successor_id": ("successor_id",),
 }
 """Facts whose change is shown for decision, with those that go along."""
-PLACE = ("latitude", "longitude")
-TOGETHER = CHANGED_FACTS | {"latitude": PLACE, "longitude": PLACE}
 
 
 def write_schools(
@@ -98,6 +94,7 @@ class _Directory:
         self.changed_periods: list[dict[str, Any]] = []
         self.gone_periods: list[int] = []
         self.ended_corrections: list[int] = []
+        self.new_officials: list[dict[str, Any]] = []
 
     def write(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
         """Store the rows of this year."""
@@ -106,6 +103,7 @@ class _Directory:
         self.communes = ensure_communes(
             self.session, self.system, (r.commune for r in records if r.commune is not None)
         )
+        self.commune_codes = {id_: code for code, id_ in self.communes.items()}
         self.owners = ensure_owners(
             self.session, self.system, {r.owner_code: r.owner_name for r in records if r.owner_code}
         )
@@ -194,10 +192,11 @@ class _Directory:
         is_current = stored.directory_year is None or self.year >= stored.directory_year
         if is_current:
             facts = self._accepted_facts(record, stored)
-            levels_differ = tuple(record.levels) != self.known.levels.get(stored.id, ())
+            levels = self._accepted_levels(record, stored)
+            levels_differ = levels != self.known.levels.get(stored.id, ())
             if levels_differ:
                 self.cleared_levels.append(stored.id)
-                self.new_levels[record.code] = record.levels
+                self.new_levels[record.code] = levels
             provenance = {"directory_year": self.year, "batch_id": self.batch_id, "source_row": row}
             if facts != stored.facts:
                 differs = True
@@ -213,14 +212,14 @@ class _Directory:
         facts["successor_id"] = stored.facts["successor_id"]
         if facts["closed_on"] is None and facts["status"] is SchoolStatus.CLOSED:
             facts["closed_on"] = stored.facts["closed_on"]
-        for field, (correction, _) in self.known.corrections.get(stored.id, {}).items():
-            if field in facts and facts[field] != stored.facts[field]:
-                before, after = stored.facts[field], facts[field]
-                if self._accepts(ChangeKind.CORRECTED_HERE, record, field, before, after):
-                    self.ended_corrections.append(correction)
-                else:
-                    for name in TOGETHER.get(field, (field,)):
-                        facts[name] = stored.facts[name]
+        corrections = self.known.corrections.get(stored.id, {})
+        for field in [one for one in COLUMNS if one in corrections]:
+            if field == "closed_on" and facts["status"] is stored.facts["status"]:
+                facts["closed_on"] = facts["closed_on"] or stored.facts["closed_on"]
+            here, there = (told(field, one, self.commune_codes) for one in (stored.facts, facts))
+            if self._stands(corrections[field], record, field, here, there):
+                for name in COLUMNS[field]:
+                    facts[name] = stored.facts[name]
         for field, together in CHANGED_FACTS.items():
             before, after = stored.facts[field], facts[field]
             kind = _kind(field, before, after)
@@ -229,13 +228,38 @@ class _Directory:
                     facts[name] = stored.facts[name]
         return facts
 
+    def _accepted_levels(self, record: SchoolRecord, stored: KnownSchool) -> tuple[Any, ...]:
+        """The file's levels, unless those corrected here stand."""
+        known = self.known.levels.get(stored.id, ())
+        correction = self.known.corrections.get(stored.id, {}).get("levels")
+        if correction is None:
+            return record.levels
+        here, there = told_levels(known), told_levels(record.levels)
+        return known if self._stands(correction, record, "levels", here, there) else record.levels
+
+    def _stands(
+        self, correction: KnownCorrection, record: SchoolRecord, field: str, here: Any, there: Any
+    ) -> bool:
+        """Whether a correction stands; it ends once the file says the same or is believed."""
+        if here == there or self._accepts(ChangeKind.CORRECTED_HERE, record, field, here, there):
+            self.ended_corrections.append(correction.id)
+            return False
+        if there != correction.official:
+            self.new_officials.append({"id": correction.id, "official": there})
+        return True
+
     def _compare_owner(self, record: SchoolRecord, stored: KnownSchool) -> bool:
         """Add this year's owner to the history; tells whether the history changed."""
-        if OWNER_FIELDS & self.known.corrections.get(stored.id, {}).keys():
-            return False
         holding, transfer = self._holding(record)
         years = self.known.years if stored.directory_year is not None else set()
         before = self.known.periods.get(stored.id, ())
+        correction = self.known.corrections.get(stored.id, {}).get("owner_type")
+        if correction is not None and before:
+            here = before[-1].holding.owner_type.value
+            if self.year < self.newest or self._stands(
+                correction, record, "owner_type", here, record.owner_type.value
+            ):
+                return False
         after = observe(before, years, self.year, holding, transfer)
         if after == before:
             return False
@@ -267,8 +291,8 @@ class _Directory:
                 "school_name": record.name,
                 "kind": kind,
                 "field": field,
-                "before": _plain(before),
-                "after": _plain(after),
+                "before": plain(before),
+                "after": plain(after),
                 "decision": decision,
             }
         )
@@ -314,6 +338,7 @@ class _Directory:
         insert_tuples(session, Ownership, ("school_id", "batch_id", *PERIOD_COLUMNS), periods)
         ended = [{"id": one, "ended_at": utc_now()} for one in self.ended_corrections]
         update_rows(session, Correction, ended)
+        update_rows(session, Correction, self.new_officials)
         self._link_successors(rows, ids)
         figures: list[tuple[int, int, IndicatorRecord]] = [
             (row, ids[record.code], figure)
@@ -334,7 +359,7 @@ class _Directory:
                 continue
             before = stored.facts["successor_id"] if stored else None
             corrected = self.known.corrections.get(stored.id, {}) if stored else {}
-            if before == successor or "successor_id" in corrected:
+            if before == successor or "successor" in corrected:
                 continue
             told = record.successor
             if stored is None or self._accepts(ChangeKind.MERGED, record, "successor_id", before, told):
@@ -369,10 +394,3 @@ def _told(holding: Holding) -> dict[str, Any]:
         "owner_id": holding.owner_id,
         "service_id": holding.service_id,
     }
-
-
-def _plain(value: Any) -> Any:
-    """A value that JSON can hold."""
-    if isinstance(value, Enum):
-        return value.value
-    return value.isoformat() if isinstance(value, date) else value

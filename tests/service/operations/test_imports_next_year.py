@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from service.errors import Conflict
-from service.models import Batch, Change, Correction, Ownership, School
+from service.models import Batch, Change, Correction, Ownership, School, SchoolLevel
 from service.models.columns import utc_now
-from service.models.enums import BatchState, ChangeDecision, ChangeKind, OwnerType, SchoolStatus
+from service.models.enums import BatchState, ChangeDecision, ChangeKind, OwnerType, Phase, SchoolStatus
 from service.operations.imports import apply_import, check_import, decide, discard_import
 from service.operations.imports.ownership import Holding, Period, observe
 from service.permissions import OPERATOR
@@ -123,26 +123,20 @@ def test_owner_number_missing_in_one_year_is_no_change():
 
 
 def correct(database, field: str, value, **facts) -> None:
+    """Correct a school by hand: ``field`` and ``value`` as the form keeps them, ``facts`` the columns."""
     with database.transaction() as session:
         school = session.scalars(select(School).where(School.code == 10)).one()
-        official = getattr(school, field)
-        for name, fact in ({field: value} | facts).items():
+        for name, fact in facts.items():
             setattr(school, name, fact)
-        session.add(
-            Correction(
-                school_id=school.id,
-                field=field,
-                value=value,
-                official=official,
-                source="visita",
-                made_at=utc_now(),
-            )
+        correction = Correction(
+            school_id=school.id, field=field, value=value, official=None, source="visita", made_at=utc_now()
         )
+        session.add(correction)
 
 
 def test_correction_made_here_is_reported_not_undone(database, tmp_path):
     take_in(database, tmp_path, "cl-directory", directory(year=2025))
-    correct(database, "name", "ESCUELA CORREGIDA", name_folded="escuela corregida")
+    correct(database, "name", "ESCUELA CORREGIDA", name="ESCUELA CORREGIDA", name_folded="escuela corregida")
     for year in (2025, 2026):
         report = take_in(database, tmp_path, "cl-directory", directory(year=year))
         [change] = report.changes
@@ -156,10 +150,52 @@ def test_correction_made_here_is_reported_not_undone(database, tmp_path):
 
 def test_corrected_place_keeps_both_coordinates(database, tmp_path):
     take_in(database, tmp_path, "cl-directory", directory({"LATITUD": " ", "LONGITUD": " "}, year=2025))
-    correct(database, "latitude", -33.5, longitude=-71.0)
+    correct(database, "place", [-33.5, -71.0], latitude=-33.5, longitude=-71.0)
     take_in(database, tmp_path, "cl-directory", directory({"LATITUD": " ", "LONGITUD": " "}, year=2026))
     found = schools(database)[10]
     assert (found.latitude, found.longitude) == (-33.5, -71.0)
+
+
+def test_every_field_of_the_form_stands(database, tmp_path):
+    take_in(database, tmp_path, "cl-directory", directory({}, {"RBD": 20, "COD_COM_RBD": 5102}, year=2025))
+    with database.transaction() as session:
+        school = session.scalars(select(School).where(School.code == 10)).one()
+        other = session.scalars(select(School).where(School.code == 20)).one().commune_id
+        period = session.scalars(select(Ownership).where(Ownership.school_id == school.id)).one()
+        level = session.scalars(select(SchoolLevel).where(SchoolLevel.school_id == school.id)).one()
+        period.owner_type, level.phase = OwnerType.PRIVATE, Phase.SPECIAL
+    correct(database, "commune", "5102", commune_id=other)
+    correct(database, "rural", True, rural=True)
+    correct(database, "enrolment", 7, enrolment=7)
+    correct(database, "levels", ["special"])
+    correct(database, "owner_type", "private")
+    correct(database, "status", "closed", status=SchoolStatus.CLOSED)
+    correct(database, "closed_on", "2025-07-31", closed_on=date(2025, 7, 31))
+    report = take_in(
+        database, tmp_path, "cl-directory", directory({}, {"RBD": 20, "COD_COM_RBD": 5102}, year=2026)
+    )
+    assert {(one["kind"], one["field"]): (one["before"], one["after"]) for one in report.changes} == {
+        (ChangeKind.CORRECTED_HERE, "commune"): ("5102", "5101"),
+        (ChangeKind.CORRECTED_HERE, "rural"): (True, False),
+        (ChangeKind.CORRECTED_HERE, "enrolment"): (7, 120),
+        (ChangeKind.CORRECTED_HERE, "levels"): (["special"], ["primary"]),
+        (ChangeKind.CORRECTED_HERE, "owner_type"): ("private", "municipal"),
+        (ChangeKind.CORRECTED_HERE, "status"): ("closed", "working"),
+    }
+    found = schools(database)[10]
+    assert (found.status, found.closed_on, found.enrolment) == (SchoolStatus.CLOSED, date(2025, 7, 31), 7)
+    assert owners(database, 10) == [(OwnerType.PRIVATE, None, None)]
+    with looking(database) as session:
+        officials = dict(session.execute(select(Correction.field, Correction.official)).all())
+    assert officials["commune"] == "5101"
+
+
+def test_correction_ends_once_the_file_says_the_same(database, tmp_path):
+    take_in(database, tmp_path, "cl-directory", directory(year=2025))
+    correct(database, "rural", True, rural=True)
+    assert take_in(database, tmp_path, "cl-directory", directory({"RURAL_RBD": 1}, year=2026)).changes == []
+    with looking(database) as session:
+        assert session.scalars(select(Correction)).one().ended_at is not None
 
 
 def changes(database, batch: int) -> dict[ChangeKind, Change]:
@@ -190,7 +226,7 @@ def test_checked_batch_waits_and_is_applied_as_decided(database, tmp_path):
 
 def test_accepting_the_files_value_ends_the_correction(database, tmp_path):
     take_in(database, tmp_path, "cl-directory", directory(year=2025))
-    correct(database, "name", "ESCUELA CORREGIDA", name_folded="escuela corregida")
+    correct(database, "name", "ESCUELA CORREGIDA", name="ESCUELA CORREGIDA", name_folded="escuela corregida")
     checked = check_import(
         database, "cl-directory", [directory(year=2026)], actor=OPERATOR, instance=tmp_path
     )
