@@ -24,6 +24,8 @@ class System:
         Where no official socio-economic group exists: the share whose fifths stand for it.
     same_owner_conflict : bool
         Whether two schools of one owner may not be paired.
+    point : float
+        What a point of a test with a pupils' SD of 50, in which presets speak, is in its own points.
     language : str
         Language spoken when a profile names none.
     """
@@ -33,6 +35,7 @@ class System:
     vulnerability: dict[Phase, IndicatorKind] = field(default_factory=dict)
     groups_from: IndicatorKind | None = None
     same_owner_conflict: bool = False
+    point: float = 1.0
     language: str = "es"
 
     def phase_of(self, test: str) -> Phase | None:
@@ -54,6 +57,7 @@ SYSTEMS: dict[str, System] = {
         tests={Phase.PRIMARY: "ks2"},
         vulnerability={Phase.PRIMARY: IndicatorKind.DISADVANTAGED},
         groups_from=IndicatorKind.DISADVANTAGED,
+        point=8 / 50,  # scaled scores run from 80 to 120, with an SD of about 8 between pupils
         language="en",
     ),
 }

@@ -81,6 +81,7 @@ class RunOptions:
         stored = PRESETS[self.preset].as_dict()
         if system.same_owner_conflict:
             stored["same_owner_bars"] = True
+        stored["min_gap"] = round(stored["min_gap"] * system.point, 9)
         stored |= dict(self.preset_changes)
         return Preset.from_dict(stored)
 
@@ -151,7 +152,7 @@ def run_inputs(
         needs[phase] = _needs(system, found, assessments[phase], asked, stated, by_assessment)
     tell("leaders", 0.6)
     if options.exploratory:
-        leaders, eligibility = _suggested(options, preset, findings, assessments, standing, inside)
+        leaders, eligibility = _suggested(system, options, preset, findings, assessments, standing, inside)
     else:
         leaders = tuple(
             one.profile
@@ -252,6 +253,7 @@ def _needs(
 
 
 def _suggested(
+    system: System,
     options: RunOptions,
     preset: Preset,
     findings: Mapping[Phase, PhaseFindings],
@@ -276,6 +278,7 @@ def _suggested(
             designated=False,
             capacity=preset.suggested_capacity,
             strengths=standing[code].profile.strengths if code in standing else {},
+            languages=frozenset({system.language}),
         )
         for code in sorted(suggested)
     )
