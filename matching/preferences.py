@@ -33,6 +33,7 @@ def blocking_pairs(instance: Instance, pair_of: IntArray, first: int = 100) -> B
 
     A school would rather have a leader if it is unmatched or prefers that leader; a leader
     would rather have a school if a place is left or the worst of its schools is less preferred.
+    Locked pairs stand: neither their schools nor the places they take would move.
 
     Parameters
     ----------
@@ -52,18 +53,20 @@ def blocking_pairs(instance: Instance, pair_of: IntArray, first: int = 100) -> B
     school, leader = instance.pair_school, instance.pair_leader
     if not school.size:
         return BlockingPairs(0, ())
+    free, places = instance.free, instance.free_capacity
     made = pair_of[pair_of != NO_PAIR]
-    wants = instance.allowed & (instance.capacity > 0)[leader]
-    liking = _key(instance, instance.school_ranks, school, instance.school_place)
+    made = made[free[made]]
+    wants = free & (places > 0)[leader]
+    liking = school_liking(instance)
     own = np.full(pair_of.size, np.inf)
     own_leader = np.full(pair_of.size, len(instance.leader_ids))
     own[school[made]], own_leader[school[made]] = liking[made], leader[made]
     wants &= (liking < own[school]) | ((liking == own[school]) & (leader < own_leader[school]))
-    liking = _key(instance, instance.leader_ranks, leader, instance.leader_place)
+    liking = leader_liking(instance)
     order = np.lexsort((school[made], liking[made], leader[made]))
     worst = np.full(len(instance.leader_ids), np.inf)
     worst_school = np.full(len(instance.leader_ids), pair_of.size)
-    full = np.bincount(leader[made], minlength=worst.size) >= instance.capacity
+    full = np.bincount(leader[made], minlength=worst.size) >= places
     last = made[order]  # assigned in order, so the last one of each leader stays
     worst[leader[last]], worst_school[leader[last]] = liking[last], school[last]
     worst[~full], worst_school[~full] = np.inf, pair_of.size
@@ -96,7 +99,7 @@ def alternates(
     usable = instance.allowed & (instance.capacity > 0)[leader]
     usable[pair_of[pair_of != NO_PAIR]] = False
     edges = np.flatnonzero(usable)
-    liking = _key(instance, instance.school_ranks, school, instance.school_place)[edges]
+    liking = school_liking(instance)[edges]
     edges = edges[np.lexsort((leader[edges], liking, school[edges]))]
     starts = np.searchsorted(school[edges], np.arange(len(instance.school_ids) + 1))
     return {
@@ -108,8 +111,17 @@ def alternates(
     }
 
 
+def school_liking(instance: Instance) -> FloatArray:
+    """Per pair, a figure that is lower the more its school likes it; equal figures go by id."""
+    return _key(instance, instance.school_ranks, instance.pair_school, instance.school_place)
+
+
+def leader_liking(instance: Instance) -> FloatArray:
+    """Per pair, a figure that is lower the more its leader likes it; equal figures go by id."""
+    return _key(instance, instance.leader_ranks, instance.pair_leader, instance.leader_place)
+
+
 def _key(instance: Instance, ranks: BoolArray, owner: IntArray, place: IntArray | None) -> FloatArray:
-    """Per pair, a figure that is lower the more its school (or leader) likes it."""
     if place is None:
         return -instance.score
     return np.where(ranks[owner], place.astype(np.float64), -instance.score)

@@ -10,6 +10,15 @@ from matching.instances import Instance
 NOBODY = None
 
 
+def one_place(*scores: float, urgency: int = 1) -> dict:
+    """Schools 1, 2, … compete for the one place of leader 9."""
+    return {
+        "schools": [{"id": n + 1, "urgency": urgency} for n in range(len(scores))],
+        "leaders": [{"id": 9, "capacity": 1}],
+        "pairs": [{"school": n + 1, "leader": 9, "score": s} for n, s in enumerate(scores)],
+    }
+
+
 @st.composite
 def documents(draw: st.DrawFn, schools: int = 5, leaders: int = 4, rankings: bool = False) -> dict:
     """Small instances with few distinct scores, so that ties and negatives are common."""
@@ -104,6 +113,36 @@ def value(document: dict, assignment: dict) -> tuple:
 def best_value(document: dict) -> tuple:
     """The best value over all assignments."""
     return max(value(document, assignment) for assignment in every_assignment(document))
+
+
+def likes(document: dict, side: str, me: object, partner: object, score: float) -> tuple:
+    """Where a partner stands with a school or leader; lower is better."""
+    ranking = next(entry.get("ranking") for entry in document[side] if entry["id"] == me)
+    return (ranking.index(partner),) if ranking is not None else (-score, partner)
+
+
+def blocking(document: dict, made: dict) -> list[tuple]:
+    """Pairs that would rather have each other, by the definition; locked pairs stand."""
+    scores = allowed_pairs(document)
+    locked = dict(document["locked"])
+    places = {e["id"]: e["capacity"] - list(locked.values()).count(e["id"]) for e in document["leaders"]}
+
+    def school_rank(i: object, j: object) -> tuple:
+        return likes(document, "schools", i, j, scores[i, j])
+
+    def leader_rank(i: object, j: object) -> tuple:
+        return likes(document, "leaders", j, i, scores[i, j])
+
+    found = []
+    for i, j in sorted(scores):
+        if made.get(i) == j or places[j] == 0 or i in locked:
+            continue
+        school_would = i not in made or school_rank(i, j) < school_rank(i, made[i])
+        mates = [k for k, leader in made.items() if leader == j and k not in locked]
+        leader_would = len(mates) < places[j] or any(leader_rank(i, j) < leader_rank(k, j) for k in mates)
+        if school_would and leader_would:
+            found.append((i, j))
+    return found
 
 
 def synthetic(

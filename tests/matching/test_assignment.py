@@ -19,20 +19,12 @@ from tests.matching.instance_cases import (
     best_value,
     documents,
     every_assignment,
+    one_place,
     synthetic,
     value,
 )
 
 EMPTY = {"schools": [], "leaders": [], "pairs": []}
-
-
-def one_place(*scores: float, urgency: int = 1) -> dict:
-    """Schools 1, 2, … compete for the one place of leader 9."""
-    return {
-        "schools": [{"id": n + 1, "urgency": urgency} for n in range(len(scores))],
-        "leaders": [{"id": 9, "capacity": 1}],
-        "pairs": [{"school": n + 1, "leader": 9, "score": s} for n, s in enumerate(scores)],
-    }
 
 
 @settings(max_examples=300, deadline=None)

@@ -7,7 +7,7 @@ from matching.assignment import Assignment, solve
 from matching.instances import Instance
 from matching.preferences import alternates, blocking_pairs
 from matching.prices import Price
-from tests.matching.instance_cases import allowed_pairs, documents, synthetic
+from tests.matching.instance_cases import blocking, documents, synthetic
 
 
 def change(before: Assignment, after: Assignment) -> Price:
@@ -69,28 +69,8 @@ def test_prices_total_may_fall_when_one_more_is_matched() -> None:
 def test_blocking_pairs_equal_the_definition(document: dict) -> None:
     instance = Instance.from_dict(document)
     best = solve(instance)
-    made = dict(best.pairs(instance))
-    scores = allowed_pairs(document)
-    places = {entry["id"]: entry["capacity"] for entry in document["leaders"]}
-    of_school = {e["id"]: e.get("ranking") for e in document["schools"]}
-    of_leader = {e["id"]: e.get("ranking") for e in document["leaders"]}
 
-    def liking(ranking: list | None, pair: tuple, partner: object) -> tuple:
-        return (ranking.index(partner),) if ranking is not None else (-scores[pair], partner)
-
-    expected = []
-    for i, j in sorted(scores):
-        if made.get(i) == j or places[j] == 0:
-            continue
-        school_would = i not in made or (
-            liking(of_school[i], (i, j), j) < liking(of_school[i], (i, made[i]), made[i])
-        )
-        mates = [k for k, leader in made.items() if leader == j]
-        leader_would = len(mates) < places[j] or any(
-            liking(of_leader[j], (i, j), i) < liking(of_leader[j], (k, j), k) for k in mates
-        )
-        if school_would and leader_would:
-            expected.append((i, j))
+    expected = blocking(document, dict(best.pairs(instance)))
 
     found = blocking_pairs(instance, best.pair_of)
 

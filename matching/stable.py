@@ -1,0 +1,107 @@
+"""Policy ``stable``: no school and leader would both rather have each other.
+
+School-optimal deferred acceptance with places (Gale & Shapley 1962, Am. Math. Monthly 69):
+each school asks down its list, each leader keeps the best it was asked by. Every school
+gets the best leader that it has in any stable assignment, so none gains by a shorter or
+untrue list (Dubins & Freedman 1981, Am. Math. Monthly 88; Roth 1985, J. Econ. Theory 36);
+leaders can.
+"""
+
+from heapq import heappush, heappushpop
+
+import numpy as np
+
+from matching.answers import Assignment, Status, locked_pairs, result_of
+from matching.arrays import IntArray
+from matching.clock import Clock
+from matching.instances import Instance
+from matching.preferences import blocking_pairs, leader_liking, school_liking
+
+
+def solve_stable(instance: Instance, clock: Clock) -> Assignment:
+    """Solve under ``stable``; that no pair blocks is checked, not assumed.
+
+    Raises
+    ------
+    ArithmeticError
+        A pair blocks: a fault of the engine.
+    """
+    done = clock.may_begin("offers", 0.0)
+    pair_of = stable_pairs(instance) if done else locked_pairs(instance)
+    blocking = blocking_pairs(instance, pair_of)
+    if done and blocking.count:
+        raise ArithmeticError(f"{blocking.first[0]} blocks the stable assignment, which is a fault")
+    proven = blocking.count == 0
+    return Assignment(
+        policy="stable",
+        status=Status.OPTIMAL if proven else Status.CANCELLED if clock.cancelled else Status.FEASIBLE,
+        pair_of=pair_of,
+        objective=result_of(instance, pair_of),
+        bound=None,
+        gap=0.0 if proven else 1.0,
+        resolution=None,
+        prices={},
+        blocking=blocking,
+        seconds=clock.seconds(),
+    )
+
+
+def stable_pairs(instance: Instance) -> IntArray:
+    """The stable assignment that every school likes best; locked pairs stand.
+
+    Each side prefers by its stated ranking, and without one by score, then by id.
+
+    Returns
+    -------
+    ndarray of shape (n_schools,)
+        Position of each school's pair, or -1.
+
+    Examples
+    --------
+    >>> two = Instance.from_arrays(
+    ...     [1, 2], [2, 1], [9], [1], np.array([0, 1]), np.array([0, 0]), np.array([0.9, 0.1]))
+    >>> stable_pairs(two)
+    array([ 0, -1])
+    """
+    pair_of = locked_pairs(instance)
+    edges = np.flatnonzero(instance.free & (instance.free_capacity > 0)[instance.pair_leader])
+    school, leader = instance.pair_school[edges], instance.pair_leader[edges]
+    # Pairs lie by school and leader, and a stable sort keeps them so where liking ties.
+    lists = np.lexsort((school_liking(instance)[edges], school))
+    by_leader = np.lexsort((leader_liking(instance)[edges], leader))
+    standing = np.empty_like(by_leader)
+    standing[by_leader] = np.arange(by_leader.size)
+    for pair in edges[by_leader[_kept(instance, school, leader, lists, standing, by_leader)]]:
+        pair_of[instance.pair_school[pair]] = pair
+    return pair_of
+
+
+def _kept(
+    instance: Instance,
+    school: IntArray,
+    leader: IntArray,
+    lists: IntArray,
+    standing: IntArray,
+    by_leader: IntArray,
+) -> IntArray:
+    """Standings of the pairs that are left when nobody asks any more.
+
+    ``standing`` numbers the pairs so that, with the same leader, the lower is liked better.
+    """
+    bounds = np.searchsorted(school[lists], np.arange(len(instance.school_ids) + 1)).tolist()
+    upcoming, end = bounds[:-1], bounds[1:]
+    asked_leader, asked_standing = leader[lists].data, standing[lists].data
+    school_at = school[by_leader].data
+    room = instance.free_capacity.tolist()
+    held: list[list[int]] = [[] for _ in room]
+    for first in range(len(upcoming)):
+        asking = first
+        while (at := upcoming[asking]) < end[asking]:
+            upcoming[asking] = at + 1
+            whom, negative = asked_leader[at], -asked_standing[at]
+            if room[whom]:
+                room[whom] -= 1
+                heappush(held[whom], negative)
+                break
+            asking = school_at[-heappushpop(held[whom], negative)]
+    return np.array([-negative for kept in held for negative in kept], dtype=np.int64)
