@@ -144,12 +144,16 @@ def run_inputs(
         findings[phase] = phase_findings(
             session, system, phase, options.as_of, schools=schools, share_areas=areas
         )
-    needs, assessments = {}, {}
-    by_assessment: set[int] = set()
+    assessments = {phase: found.need(rule, found.codes) for phase, found in findings.items()}
+    judged = _judged_phases(schools, stated, assessments)
+    needs = {}
     for phase, found in findings.items():
-        assessments[phase] = found.need(rule, found.codes)
         asked = _asked_about(found, inside, options.owners) - engaged
-        needs[phase] = _needs(system, found, assessments[phase], asked, stated, by_assessment)
+        by_judgement = {code for code in asked if judged.get(code) is phase}
+        needs[phase] = _needs(system, found, assessments[phase], asked, stated, by_judgement)
+    by_assessment = {
+        need.school for phase, asking in needs.items() for need in asking if judged.get(need.school) is phase
+    }
     tell("leaders", 0.6)
     if options.exploratory:
         leaders, eligibility = _suggested(system, options, preset, findings, assessments, standing, inside)
@@ -232,20 +236,39 @@ def _asked_about(found: PhaseFindings, inside: frozenset[int], owners: str) -> s
     }
 
 
+def _judged_phases(
+    schools: Mapping[int, SchoolRow],
+    stated: Mapping[int, Mapping[Any, int]],
+    assessments: Mapping[Phase, NeedAssessment],
+) -> dict[int, Phase]:
+    """The phase in which each school is asked for on the judgement of people.
+
+    Only schools with a stated need of which results say nothing in any phase: what results say
+    comes first. It is their compared phase where they teach one, else their first.
+    """
+    answered: set[int] = set()
+    for found in assessments.values():
+        answered |= found.schools_in_need() | set(found.not_in_need)
+    judged = {}
+    for code in stated.keys() & schools.keys() - answered:
+        phases = schools[code].phases
+        compared = [phase for phase in COMPARED_PHASES if phase in phases and phase in assessments]
+        if compared or phases:
+            judged[code] = compared[0] if compared else phases[0]
+    return judged
+
+
 def _needs(
     system: System,
     found: PhaseFindings,
     assessment: NeedAssessment,
     asked: set[int],
     stated: Mapping[int, Mapping[Any, int]],
-    by_assessment: set[int],
+    by_judgement: set[int],
 ) -> tuple[NeedProfile, ...]:
     """Schools in need by the rule, and those without results whose need people assessed."""
     urgency = {one.school: one.urgency for one in assessment.in_need if one.school in asked}
-    for code, _reason in assessment.cannot_assess:
-        if code in asked and code in stated:
-            urgency[code] = ASSESSED_URGENCY
-            by_assessment.add(code)
+    urgency |= dict.fromkeys(by_judgement, ASSESSED_URGENCY)
     return tuple(
         need_profile(system, code, found.phase, level, stated.get(code, {}))
         for code, level in sorted(urgency.items())

@@ -21,7 +21,6 @@ from service.models import (
     Person,
     Proposal,
     School,
-    SchoolLevel,
 )
 from service.models.enums import LeaderStatus, ProposalState, SchoolStatus
 from service.queries.evidence import NeedStatus
@@ -29,7 +28,7 @@ from service.queries.run_pages import NamedSchool
 from service.queries.territories import Territory, school_ids_in
 from service.snapshots.kept import kept_findings
 from service.snapshots.leaders import schools_with_proposal, stated_needs
-from service.snapshots.matching import RunOptions
+from service.snapshots.matching import ASSESSED_URGENCY, RunOptions
 from service.snapshots.results import share_panel
 from service.systems import System
 from service.text import fold
@@ -185,14 +184,14 @@ def _in_need(
     stated = stated_needs(session, system, today).keys() & asked.keys()
     answer = _answers(session, system, rule)
     urgency: dict[int, int] = {}
-    by_assessment = {code for code in stated if code in _untested(session, system)} if stated else set()
+    by_assessment = set(stated)
     for phase, kept in sets.items():
-        found, unknown = answer(phase, kept)
+        found, fine = answer(phase, kept)
         for code in found.keys() & asked.keys():
             urgency[code] = min(found[code], urgency.get(code, found[code]))
-        by_assessment |= unknown & stated
+        by_assessment -= found.keys() | fine
     for code in by_assessment:
-        urgency.setdefault(code, 2)
+        urgency.setdefault(code, ASSESSED_URGENCY)
     return urgency, by_assessment
 
 
@@ -205,7 +204,7 @@ def _answers(session: Session, system: System, rule: NeedRule) -> Callable[[Phas
         ).all()
         return (
             {code: urgency or 2 for code, status, urgency in rows if status == NeedStatus.IN_NEED},
-            {code for code, status, _ in rows if status == NeedStatus.CANNOT_ASSESS},
+            {code for code, status, _ in rows if status == NeedStatus.NOT_IN_NEED},
         )
 
     def computed(phase: Phase, kept: EvidenceSet) -> Answers:
@@ -219,12 +218,4 @@ def _answers(session: Session, system: System, rule: NeedRule) -> Callable[[Phas
 
 
 def _split(found: NeedAssessment) -> Answers:
-    return {one.school: one.urgency for one in found.in_need}, {code for code, _ in found.cannot_assess}
-
-
-def _untested(session: Session, system: System) -> set[int]:
-    """Schools none of whose phases is compared by a test."""
-    tested = select(SchoolLevel.school_id).where(SchoolLevel.phase.in_(list(system.tests)))
-    return set(
-        session.scalars(select(School.code).where(School.system == system.code, School.id.not_in(tested)))
-    )
+    return {one.school: one.urgency for one in found.in_need}, set(found.not_in_need)
