@@ -266,7 +266,11 @@ def _needs(
     stated: Mapping[int, Mapping[Any, int]],
     by_judgement: set[int],
 ) -> tuple[NeedProfile, ...]:
-    """Schools in need by the rule, and those without results whose need people assessed."""
+    """Schools in need by the rule, and those without results whose need people assessed.
+
+    A school that also teaches a compared phase is asked for there only, so that one with results
+    is never judged by assessment in another phase.
+    """
     urgency = {one.school: one.urgency for one in assessment.in_need if one.school in asked}
     urgency |= dict.fromkeys(by_judgement, ASSESSED_URGENCY)
     return tuple(

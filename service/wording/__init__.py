@@ -7,7 +7,18 @@ a value without words shows itself, so that a new code is never a blank.
 from flask import Flask
 
 from service.text import Sentence
-from service.wording import changes, imports, leaders, need, runs, school_sentences, schools
+from service.wording import (
+    changes,
+    imports,
+    leaders,
+    need,
+    pair_reasons,
+    preset,
+    refusals,
+    runs,
+    school_sentences,
+    schools,
+)
 from service.wording.translating import translated
 
 WORDS: dict[str, dict[str, Sentence]] = {
@@ -50,6 +61,17 @@ def init_app(app: Flask) -> None:
         need_evidence_short=need.evidence_short,
         rule_in_words=need.rule_in_words,
         criterion=leaders.criterion,
+        not_leading=refusals.not_leading,
+        rule_name=refusals.rule_name,
+        refusal_in_words=refusals.refusal,
+        repair_in_words=refusals.repair,
+        pair_reasons=pair_reasons.pair_reasons,
+        main_reasons=pair_reasons.main_reasons,
+        other_reasons=pair_reasons.other_reasons,
+        reasons_in_short=pair_reasons.reasons_in_short,
+        preset_in_words=preset.PRESET,
+        certificate_in_words=runs.certificate,
+        moved_urgencies=runs.moved_urgencies,
     )
 
 

@@ -18,10 +18,7 @@ SMALL_SDS = 0.5
 def pair_reasons(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     """The reasons of a pair as lines: in what alike, in what better, how far, and what to know."""
     told = list(found)
-    lines: list[dict[str, str]] = []
-    alike = [_feature(one) for one in told if one["code"] == "alike_in"]
-    if alike:
-        lines.append(_line(_("Se parecen en: %(names)s.", names=enumerated(alike))))
+    lines = main_reasons(told)
     lines += [line for one in told if (line := _single(one)) is not None]
     missing = [_feature(one) for one in told if one["code"] == "not_compared"]
     if missing:
@@ -29,6 +26,30 @@ def pair_reasons(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
             _line(_("No se pudo comparar por falta de datos: %(names)s.", names=enumerated(missing)), NOTE)
         )
     return lines
+
+
+def main_reasons(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The two things asked of every pair: alike in what, and better in what."""
+    told = list(found)
+    lines: list[dict[str, str]] = []
+    alike = [_feature(one) for one in told if one["code"] == "alike_in"]
+    if alike:
+        lines.append(_line(_("Se parecen en: %(names)s.", names=enumerated(alike))))
+    lines += [_better(one) for one in told if one["code"] == "better_in"]
+    ahead = [_element(one) for one in told if one["code"] == "ahead_in"]
+    if ahead:
+        lines.append(_line(_("Está más avanzada en: %(names)s.", names=enumerated(ahead))))
+    if any(one["code"] == "by_assessment" for one in told):
+        lines.append(
+            _line(_("Sin resultados que comparar: lo dice la evaluación de personas con nombre."), NOTE)
+        )
+    return lines
+
+
+def other_reasons(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Everything else about a pair: the way, the leader, and what should be known."""
+    told = list(found)
+    return pair_reasons(told)[len(main_reasons(told)) :]
 
 
 def reasons_in_short(found: Iterable[Mapping[str, Any]]) -> str:
@@ -40,10 +61,6 @@ def _single(one: Mapping[str, Any]) -> dict[str, str] | None:
     code, value = str(one["code"]), one.get("value")
     if code == "differs_in" and value is not None and value >= SMALL_SDS:
         return _line(_("En lo que más difieren: %(name)s.", name=_feature(one)), NOTE)
-    if code == "better_in":
-        return _better(one)
-    if code == "ahead_in":
-        return _line(_("Está más avanzada en: %(name)s.", name=_element(one)))
     if code == "years_in_post" and value is not None:
         return _line(_("Quien la dirige lleva %(years)s años en el cargo.", years=number(value)))
     if code == "distance" and value is not None:
@@ -51,10 +68,6 @@ def _single(one: Mapping[str, Any]) -> dict[str, str] | None:
     if code == "travel_time" and value is not None:
         return _line(_("Se llega en %(minutes)s minutos.", minutes=number(value)))
     facts = {
-        "by_assessment": (
-            _("Sin resultados que comparar: lo dice la evaluación de personas con nombre."),
-            NOTE,
-        ),
         "on_line": (_("Ambas aceptan trabajar en línea."), FOR),
         "place_estimated": (_("Una de las dos está ubicada solo por su comuna."), NOTE),
         "worked_in_both": (_("Ha trabajado en escuelas rurales y urbanas."), FOR),

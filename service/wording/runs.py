@@ -90,6 +90,16 @@ WORDS = {
         "public": say("Solo las públicas"),
         "all": say("Todas, de cualquier sostenedor"),
     },
+    "rule_source": {
+        "value_added": say(
+            "Minga. Mira niveles corregidos por su contexto y suavizados, para que el azar de un año no pase "
+            "por necesidad."
+        ),
+        "standard_30_reading": say("Anderson, sobre el programa de intervención de Ontario."),
+        "standard_30_mathematics": say("Anderson, sobre el programa de intervención de Ontario."),
+        "ofip_34_reading": say("Ontario Focused Intervention Partnership, OFIP-1."),
+        "ofip_34_mathematics": say("Ontario Focused Intervention Partnership, OFIP-1, allí para lectura."),
+    },
     "weights": {
         "learned": say("Aprendidos de los datos"),
         "expert": say("De expertos"),
