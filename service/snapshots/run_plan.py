@@ -35,7 +35,7 @@ from service.text import fold
 
 WORKING = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE)
 Answers = tuple[dict[int, int], set[int]]
-"""Urgency of each school in need, and the schools that the rule cannot assess."""
+"""Urgency of each school in need, and the schools that the rule says are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
