@@ -32,7 +32,7 @@ from service.web import close_session, database, reading, settings, transaction
 from service.wording import imports as wording
 from service.wording import translated
 
-bp.app_template_global("change_value")(wording.change_value)
+bp.app_template_global("change_sides")(wording.change_sides)
 
 
 @dataclass(frozen=True, slots=True)

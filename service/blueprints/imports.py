@@ -46,6 +46,7 @@ from service.queries.listing import Listing
 from service.web import close_session, database, reading, settings
 from service.wording import imports as wording
 from service.wording import translated
+from service.wording.translating import enumerated
 
 for _filter in (wording.years, wording.size, wording.moment, wording.counted, wording.holding):
     bp.app_template_filter(f"import_{_filter.__name__}")(_filter)
@@ -64,6 +65,8 @@ class ImportsPage:
     waiting: int
     sources: tuple[str, ...]
     steps: tuple[tuple[str, str, str], ...]
+    allowed: tuple[str, ...]
+    lacking: str
 
     @property
     def is_empty(self) -> bool:
@@ -103,14 +106,18 @@ def imports() -> ResponseReturnValue:
     session, actor = reading(), current_actor()
     require(actor, Action.IMPORT_OFFICIAL)
     filters = batch_filters()
+    loaded = loaded_sources(session, actor)
+    there = {one.source for one in loaded if one.holdings}
     page = ImportsPage(
         filters=filters,
         query={key: value for key, value in request.args.items() if value and key != "page"},
         listing=batch_lines(session, filters, actor),
-        loaded=loaded_sources(session, actor),
+        loaded=loaded,
         waiting=waiting_batches(session, actor),
         sources=tuple(OFFICIAL_SOURCES + OWN_SOURCES),
         steps=wording.STEPS,
+        allowed=sources_for(actor),
+        lacking=enumerated([translated(title) for name, title, _about in wording.STEPS if name not in there]),
     )
     return render_template("coordination/imports.html", page=page)
 

@@ -29,6 +29,8 @@ from service.text import fold, say
 
 OWN_SOURCES = tuple(name for name, source in SOURCES.items() if not source.official)
 OFFICIAL_SOURCES = tuple(name for name, source in SOURCES.items() if source.official)
+FIRST_NUMBER_OF_BODIES = 50_000_000
+"""Chilean tax numbers from here on are of bodies, those below of natural persons."""
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -244,7 +246,7 @@ def _names(session: Session, changes: Sequence[Change]) -> NamesOfIds:
     return NamesOfIds(
         communes=_by_id(session, Commune, communes),
         services=_by_id(session, EducationService, services),
-        owners=_by_id(session, Owner, owners),
+        owners=_owners(session, owners),
     )
 
 
@@ -252,6 +254,17 @@ def _by_id(session: Session, kind: Any, ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
     return {one.id: one.name or one.code for one in session.scalars(select(kind).where(kind.id.in_(ids)))}
+
+
+def _owners(session: Session, ids: set[int]) -> dict[int, str]:
+    """Names of owners, or the tax number of a body; that of a natural person is not shown."""
+    if not ids:
+        return {}
+    return {
+        one.id: one.name or f"RUT {one.code}"
+        for one in session.scalars(select(Owner).where(Owner.id.in_(ids)))
+        if one.name or (one.code.isdecimal() and int(one.code) >= FIRST_NUMBER_OF_BODIES)
+    }
 
 
 def _known_codes(session: Session, changes: Sequence[Change]) -> frozenset[int]:

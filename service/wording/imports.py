@@ -63,9 +63,9 @@ WORDS = {
         "merged": say("Se fusionan"),
         "reopened": say("Reabren"),
         "opened": say("Abren"),
-        "owner_changed": say("Cambian de sostenedor"),
-        "moved": say("Cambian de comuna"),
-        "renamed": say("Cambian de nombre"),
+        "owner_changed": say("Otro sostenedor"),
+        "moved": say("Otra comuna"),
+        "renamed": say("Otro nombre"),
     },
     "change_about": {
         "corrected_here": say(
@@ -144,11 +144,11 @@ WORDS = {
 }
 
 STEPS = (
-    ("cl-directory", say("Directorio oficial"), say("las escuelas; todo lo demás se une a ellas")),
-    ("cl-slep", say("Servicios locales"), say("quién coordina cada comuna")),
-    ("cl-simce", say("SIMCE"), say("todos los años que tenga: la mejora se ve en el tiempo")),
-    ("cl-ive", say("IVE"), say("para comparar solo con escuelas parecidas")),
-    ("leaders", say("Líderes"), say("quiénes pueden acompañar")),
+    ("cl-directory", say("Directorio oficial"), say("Las escuelas: todo lo demás se une a ellas.")),
+    ("cl-slep", say("Servicios locales"), say("Quién atiende cada comuna, y desde cuándo.")),
+    ("cl-simce", say("SIMCE"), say("Todos los años que tenga: la mejora se ve en el tiempo.")),
+    ("cl-ive", say("IVE"), say("Para comparar solo con escuelas parecidas.")),
+    ("leaders", say("Líderes"), say("Quiénes pueden acompañar: los carga la coordinación de su territorio.")),
 )
 """The order in which an empty Minga is filled, with what each file is for."""
 
@@ -240,7 +240,19 @@ def holding(what: str, count: int) -> str:
     return _("%(what)s: %(shown)s escuelas en el último año", what=translated(known), shown=shown)
 
 
-def change_value(column: str | None, value: Any, names: Any) -> str:
+def change_sides(column: str | None, before: Any, after: Any, names: Any) -> tuple[str, str]:
+    """A change in words, before and after; where both owners read alike, their numbers tell them apart."""
+    sides = _side(column, before, names), _side(column, after, names)
+    if sides[0] == sides[1] and isinstance(after, dict):
+        told = [names.owners.get((side or {}).get("owner_id")) for side in (before, after)]
+        return (
+            f"{sides[0]} · {told[0] or _('sin número')}",
+            f"{sides[1]} · {told[1] or _('otro sostenedor')}",
+        )
+    return sides
+
+
+def _side(column: str | None, value: Any, names: Any) -> str:
     """One side of a change, in words; a dash where there was nothing."""
     if value is None or value == "":
         return "–"

@@ -18,6 +18,7 @@ from typing import Any
 from service.errors import Conflict, MingaError
 from service.imports.columns import Columns, key
 from service.imports.reading import Upload, open_sheets
+from service.imports.registry import looks_like, source_named
 from service.permissions import Actor
 from service.text import say
 
@@ -69,7 +70,10 @@ class WaitingFile:
 
 
 def set_waiting(instance: Path, source: str, year: int | None, upload: Upload, actor: Actor) -> str | None:
-    """Keep a list until its columns are told; None where it has no header to choose from."""
+    """Keep a list until its columns are told; None where there is nothing to choose.
+
+    A file of another kind is refused, not asked about.
+    """
     if source not in OWN_COLUMNS or actor.account_id is None:
         return None
     try:
@@ -78,6 +82,8 @@ def set_waiting(instance: Path, source: str, year: int | None, upload: Upload, a
     except (MingaError, csv.Error):
         return None
     if not 1 < len(header.places) <= MAX_COLUMNS or header.pupil_level() is not None:
+        return None
+    if looks_like(header) is not None and not source_named(source).recognises(header):
         return None
     folder = _folder(instance)
     folder.mkdir(parents=True, exist_ok=True)
