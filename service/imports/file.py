@@ -137,7 +137,7 @@ def _read_rows(
         found.records.append((place, record))
         if progress is not None and found.rows % PROGRESS_EVERY == 0:
             progress(f"leyendo {found.upload.name}", min(0.6, found.rows / 30_000))
-    if sheet.cut and last and len(last) < width:
+    if source.official and sheet.cut and last and len(last) < width:
         raise FileError("truncated", f"está cortado: la fila {place} termina a medias; descárguelo de nuevo.")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from service.errors import ImportRejected
 from service.imports.file import Reading, read_file
+from service.imports.reading import Upload
 from service.imports.registry import SOURCES, source_named
 from service.models.enums import AbsenceReason, IndicatorKind, LeaderStatus, Subject
 from tests.service.imports.files import csv_file
@@ -152,6 +153,12 @@ def test_leader_as_we_write_them():
 def test_leader_row_is_rejected_at_its_column(differs, column):
     reading = read("leaders", "l.csv", LEADER | differs)
     assert [one.column for one in reading.rejected] == [column]
+
+
+def test_last_row_typed_by_hand_may_be_short_and_without_an_end_of_line():
+    upload = Upload("n.csv", b"school,year,element,level,note\n10,2024,focus,2")
+    [(_, found)] = read_file(source_named("needs"), upload).records
+    assert (found.code, found.level, found.note) == (10, 2, None)
 
 
 def test_need_and_its_faults():
