@@ -38,9 +38,9 @@ WORDS = {
 }
 SCHOOL_ROWS = frozenset({"1", "2"})
 OWNERS = (
-    {kind: OwnerType.MAINTAINED for kind in ("CY", "CYS", "FD", "FDS", "VA", "VC")}
-    | {kind: OwnerType.ACADEMY for kind in ("AC", "ACC", "ACCS", "ACS", "CTC", "F", "FS", "FSS", "SS", "UTC")}
-    | {kind: OwnerType.INDEPENDENT for kind in ("IND", "INDSPEC", "INDSS", "NMSS")}
+    dict.fromkeys(("CY", "CYS", "FD", "FDS", "VA", "VC"), OwnerType.MAINTAINED)
+    | dict.fromkeys(("AC", "ACC", "ACCS", "ACS", "CTC", "F", "FS", "FSS", "SS", "UTC"), OwnerType.ACADEMY)
+    | dict.fromkeys(("IND", "INDSPEC", "INDSS", "NMSS"), OwnerType.INDEPENDENT)
 )
 """The tables' own abbreviations of school types; any other is left unknown."""
 
