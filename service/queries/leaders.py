@@ -191,15 +191,12 @@ def _order(filters: LeaderFilters) -> list[Any]:
 
 def _leader_lines(session: Session, query: Select[Any], actor: Actor) -> tuple[LeaderLine, ...]:
     rows = session.execute(query).all()
-    taken: dict[int | None, int] = dict(
-        session.execute(
-            select(Proposal.leader_id, func.count())
-            .where(Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None))
-            .group_by(Proposal.leader_id)
-        )
-        .tuples()
-        .all()
+    published = session.execute(
+        select(Proposal.leader_id, func.count())
+        .where(Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None))
+        .group_by(Proposal.leader_id)
     )
+    taken = dict(published.all())
     contact = can(actor, Action.EDIT_LEADER)
     return tuple(
         LeaderLine(

@@ -72,7 +72,7 @@ def answers_in(session: Session, actor: Actor) -> dict[NeedStatus, int]:
     """How many schools (in each phase) have each answer."""
     status = func.coalesce(Assessment.status, NeedStatus.CANNOT_ASSESS.value)
     query = _base(select(status, func.count()), actor).group_by(status)
-    counts = {found: count for found, count in session.execute(query)}
+    counts = dict(session.execute(query).all())
     return {answer: counts.get(answer.value, 0) for answer in NeedStatus}
 
 
@@ -114,11 +114,8 @@ def _order(filters: NeedFilters) -> list[Any]:
 
 def _lines(session: Session, query: Select[Any]) -> tuple[NeedLine, ...]:
     rows = session.execute(query).all()
-    diagnosed = dict(
-        session.execute(select(Diagnosis.school_id, func.max(Diagnosis.year)).group_by(Diagnosis.school_id))
-        .tuples()
-        .all()
-    )
+    newest = select(Diagnosis.school_id, func.max(Diagnosis.year)).group_by(Diagnosis.school_id)
+    diagnosed = dict(session.execute(newest).all())
     return tuple(
         NeedLine(
             school_key=f"{school.system}:{school.code}",

@@ -37,9 +37,12 @@ def kept_findings(session: Session, kept: EvidenceSet) -> PhaseFindings:
     )
 
 
-def kept_space(session: Session, kept: EvidenceSet) -> ContextSpace:
-    """The schools of a phase with learned weights, to find like ones."""
-    return _once(_spaces, _key(kept), lambda: kept_findings(session, kept).space(WeightKind.LEARNED))
+def kept_space(session: Session, kept: EvidenceSet) -> ContextSpace | None:
+    """The schools of a phase with learned weights, to find like ones; None where none works any more."""
+    findings = kept_findings(session, kept)
+    if not findings.profiles:
+        return None
+    return _once(_spaces, _key(kept), lambda: findings.space(WeightKind.LEARNED))
 
 
 def _key(kept: EvidenceSet) -> Key:

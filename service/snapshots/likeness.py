@@ -49,6 +49,8 @@ class LikeSchools:
 def like_schools(session: Session, kept: EvidenceSet, code: int, k: int = NEIGHBOURS) -> LikeSchools | None:
     """Find them; None where the school is not among those compared."""
     space = kept_space(session, kept)
+    if space is None:
+        return None
     row = int(space.context.rows(np.array([code], dtype=np.int64))[0])
     if row < 0:
         return None

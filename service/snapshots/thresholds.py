@@ -35,14 +35,10 @@ class MovedThreshold:
 def move_threshold(session: Session, kept: EvidenceSet, threshold: float, actor: Actor) -> MovedThreshold:
     """Apply the default rule to the actor's territory with another threshold."""
     findings = kept_findings(session, kept)
-    named = {
-        code: name
-        for code, name in session.execute(
-            with_last_ownership(select(School.code, School.name).where(School.system == kept.system)).where(
-                in_reach(actor)
-            )
-        )
-    }
+    here = with_last_ownership(select(School.code, School.name)).where(
+        School.system == kept.system, in_reach(actor)
+    )
+    named = dict(session.execute(here).all())
     codes = findings.codes.intersection(named)
     present = findings.need(VALUE_ADDED, codes)
     (moved,) = simulate(lambda rule: findings.need(rule, codes), VALUE_ADDED, [threshold])

@@ -61,8 +61,8 @@ def evidence(piece: Mapping[str, Any]) -> str:
     metric, value = str(piece["metric"]), float(piece["value"])
     if metric == "level_below_line":
         return _(
-            "En %(area)s está %(value)s puntos respecto de lo esperado para su contexto; la línea es %(line)s. "
-            "Probabilidad de estar bajo la línea: %(found)s (la regla pide %(asked)s).",
+            "En %(area)s está %(value)s puntos respecto de lo esperado para su contexto; la línea es "
+            "%(line)s. Probabilidad de estar bajo la línea: %(found)s (la regla pide %(asked)s).",
             area=area,
             value=signed(value, 1),
             line=signed(piece["threshold"], 1),
@@ -84,7 +84,8 @@ def evidence(piece: Mapping[str, Any]) -> str:
             line=signed(piece["threshold"], 1),
         )
     return _(
-        "En %(year)s, %(value)s de sus estudiantes logró el nivel adecuado en %(area)s; la línea es %(line)s.",
+        "En %(year)s, %(value)s de sus estudiantes logró el nivel adecuado en %(area)s; "
+        "la línea es %(line)s.",
         year=piece["year"],
         value=percent(value),
         area=area,
@@ -107,6 +108,8 @@ def evidence_short(piece: Mapping[str, Any]) -> str:
             value=signed(float(piece["value"]), 1),
             found=percent(piece["probability"]),
         )
+    if metric == "level_below_median":
+        return _("bajo la mediana de las escuelas")
     return evidence(piece)
 
 
@@ -114,12 +117,12 @@ def rule_in_words(rule: Mapping[str, Any]) -> str:
     """A rule with its numbers, as one paragraph."""
     if str(rule["kind"]) == "level":
         return _(
-            "Necesita apoyo una escuela que con probabilidad de %(low)s o más está bajo la línea, o que con "
-            "probabilidad de %(falling)s o más ha bajado en tres años y está bajo la mediana. La línea deja "
-            "debajo al %(threshold)s de las escuelas del nivel de todo el país, de todos los sostenedores, con "
-            "resultados en %(required)s de las últimas %(window)s pruebas y al menos %(n)s estudiantes en cada "
-            "una. Va primero si está bajo la línea con probabilidad de %(urgent)s o más, o si está bajo la "
-            "línea y además ha bajado.",
+            "Necesita apoyo una escuela que con probabilidad de %(low)s o más está bajo la línea, o que "
+            "con probabilidad de %(falling)s o más ha bajado en tres años y está bajo la mediana. La "
+            "línea deja debajo al %(threshold)s de las escuelas del nivel de todo el país, de todos los "
+            "sostenedores, con resultados en %(required)s de las últimas %(window)s pruebas y al menos "
+            "%(n)s estudiantes en cada una. Va primero si está bajo la línea con probabilidad de "
+            "%(urgent)s o más, o si está bajo la línea y además ha bajado.",
             low=percent(rule["probability"]),
             falling=percent(rule["falling_probability"]),
             threshold=percent(rule["threshold"]),
