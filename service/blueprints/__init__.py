@@ -1,5 +1,6 @@
 """Pages, a blueprint per noun: read the input, call one query or operation, pick the template."""
 
+from service.blueprints import import_batches, imports, run_results, runs
 from service.blueprints.accounts import bp as accounts
 from service.blueprints.coordination import bp as coordination
 from service.blueprints.leaders import bp as leaders
@@ -7,3 +8,5 @@ from service.blueprints.public import bp as public
 from service.blueprints.schools import bp as schools
 
 BLUEPRINTS = (public, accounts, schools, leaders, coordination)
+
+__all__ = ["BLUEPRINTS", "import_batches", "imports", "run_results", "runs"]
