@@ -157,7 +157,7 @@ def leaders_of_school(session: Session, school: School) -> list[Leader]:
     )
 
 
-def _leaders(filters: LeaderFilters, actor: Actor) -> Select[Any]:
+def _leaders(filters: LeaderFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
     answers = answers_by_school()
     query = with_last_ownership(
         select(Leader, Person, School, Commune.name, answers.c.answer)
@@ -189,7 +189,7 @@ def _order(filters: LeaderFilters) -> list[Any]:
     return [column.desc() if filters.direction == "desc" else column.asc(), Leader.id]
 
 
-def _leader_lines(session: Session, query: Select[Any], actor: Actor) -> tuple[LeaderLine, ...]:
+def _leader_lines(session: Session, query: Select[*tuple[Any, ...]], actor: Actor) -> tuple[LeaderLine, ...]:
     rows = session.execute(query).all()
     published = session.execute(
         select(Proposal.leader_id, func.count())
@@ -221,7 +221,7 @@ def _leader_lines(session: Session, query: Select[Any], actor: Actor) -> tuple[L
     )
 
 
-def _suggested(filters: LeaderFilters, actor: Actor) -> Select[Any]:
+def _suggested(filters: LeaderFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
     query = with_last_ownership(
         select(Assessment, EvidenceSet, School, Commune.name, Estimate)
         .join(EvidenceSet, EvidenceSet.id == Assessment.set_id)
@@ -241,7 +241,7 @@ def _suggested(filters: LeaderFilters, actor: Actor) -> Select[Any]:
     return query.order_by(School.name_folded, School.id, EvidenceSet.phase)
 
 
-def _suggested_lines(session: Session, query: Select[Any]) -> tuple[SuggestedLine, ...]:
+def _suggested_lines(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[SuggestedLine, ...]:
     rows = session.execute(query).all()
     leading = set(
         session.scalars(

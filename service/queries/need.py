@@ -72,18 +72,18 @@ def answers_in(session: Session, actor: Actor) -> dict[NeedStatus, int]:
     """How many schools (in each phase) have each answer."""
     status = func.coalesce(Assessment.status, NeedStatus.CANNOT_ASSESS.value)
     query = _base(select(status, func.count()), actor).group_by(status)
-    counts = dict(session.execute(query).all())
+    counts: dict[str, int] = dict(session.execute(query).all())
     return {answer: counts.get(answer.value, 0) for answer in NeedStatus}
 
 
-def _base(query: Select[Any], actor: Actor) -> Select[Any]:
+def _base(query: Select[*tuple[Any, ...]], actor: Actor) -> Select[*tuple[Any, ...]]:
     query = query.select_from(School).outerjoin(Assessment, Assessment.school_id == School.id)
     return with_last_ownership(query).where(
         School.status == SchoolStatus.WORKING, School.has_enrolment, in_reach(actor)
     )
 
 
-def _filtered(filters: NeedFilters, actor: Actor) -> Select[Any]:
+def _filtered(filters: NeedFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
     query = _base(select(School, Ownership, Commune.name, EvidenceSet.phase, Assessment), actor)
     query = query.outerjoin(EvidenceSet, EvidenceSet.id == Assessment.set_id).outerjoin(
         Commune, Commune.id == School.commune_id
@@ -112,7 +112,7 @@ def _order(filters: NeedFilters) -> list[Any]:
     return [ordered.nulls_last(), School.name_folded, School.system, School.code, EvidenceSet.phase]
 
 
-def _lines(session: Session, query: Select[Any]) -> tuple[NeedLine, ...]:
+def _lines(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[NeedLine, ...]:
     rows = session.execute(query).all()
     newest = select(Diagnosis.school_id, func.max(Diagnosis.year)).group_by(Diagnosis.school_id)
     diagnosed = dict(session.execute(newest).all())

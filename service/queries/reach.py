@@ -20,7 +20,7 @@ def place_of(school: School) -> Place:
     )
 
 
-def with_last_ownership(query: Select[Any]) -> Select[Any]:
+def with_last_ownership(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Join each school with its current ownership, or its last one where none is open."""
     last = (
         select(

@@ -88,7 +88,7 @@ def matches(text: str) -> list[ColumnElement[bool]]:
     return [School.name_folded.contains(word, autoescape=True) for word in fold(text).split()]
 
 
-def _filtered(filters: SchoolFilters, actor: Actor) -> Select[Any]:
+def _filtered(filters: SchoolFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
     answers = answers_by_school()
     query = with_last_ownership(
         select(School, Ownership, Commune.name, Owner.name, EducationService.name, answers, in_reach(actor))
@@ -131,7 +131,7 @@ def _order(filters: SchoolFilters) -> list[Any]:
     return [ordered.nulls_last(), School.system, School.code]
 
 
-def _lines(session: Session, query: Select[Any]) -> tuple[SchoolLine, ...]:
+def _lines(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[SchoolLine, ...]:
     rows = session.execute(query).all()
     phases = phases_of(session, [row[0].id for row in rows])
     return tuple(

@@ -38,7 +38,7 @@ def move_threshold(session: Session, kept: EvidenceSet, threshold: float, actor:
     here = with_last_ownership(select(School.code, School.name)).where(
         School.system == kept.system, in_reach(actor)
     )
-    named = dict(session.execute(here).all())
+    named: dict[int, str] = dict(session.execute(here).all())
     codes = findings.codes.intersection(named)
     present = findings.need(VALUE_ADDED, codes)
     (moved,) = simulate(lambda rule: findings.need(rule, codes), VALUE_ADDED, [threshold])

@@ -98,7 +98,7 @@ def make_evidence_set(session: Session, **given: Any) -> EvidenceSet:
             "line": -9.0,
             "median": 0.5,
             "criteria": Criteria().to_dict(),
-            "value_added": {area: NOISE for area in ("both", "reading", "mathematics")},
+            "value_added": dict.fromkeys(("both", "reading", "mathematics"), NOISE),
             "tests": [2018, 2022, 2023, 2024],
             "schools": 40,
         },
