@@ -18,7 +18,10 @@ def leaf_commands(command: click.Command, path: tuple[str, ...]) -> Iterator[tup
         return
     if command.invoke_without_command:
         yield " ".join(path), command
-    for name, child in sorted(command.commands.items()):
+    context = click.Context(command)
+    for name in command.list_commands(context):
+        child = command.get_command(context, name)
+        assert child is not None
         yield from leaf_commands(child, (*path, name))
 
 

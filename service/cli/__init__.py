@@ -2,38 +2,28 @@
 
 import click
 
-from service.cli.accounts import user_group
-from service.cli.context import MingaGroup
-from service.cli.demo import demo_group
-from service.cli.evidence import leaders_group, need_group, value_added_command
-from service.cli.imports import import_command
-from service.cli.matching import match_command, publish_command, why_command
-from service.cli.running import db_group, serve_command, worker_command
-from service.cli.schools import schools_group, similar_command
-from service.cli.solving import solve_command
+from service.cli.groups import MingaGroup
+
+COMMANDS = {
+    "db": ("service.cli.running:db_group", "Keep the database."),
+    "demo": ("service.cli.demo:demo_group", "Make a synthetic country and import it, to try Minga."),
+    "import": ("service.cli.imports:import_command", "Bring in official files or our own."),
+    "leaders": ("service.cli.evidence:leaders_group", "Who could support others."),
+    "match": ("service.cli.matching:match_command", "Match the schools in need of a territory with leaders."),
+    "need": ("service.cli.evidence:need_group", "Tell which schools need support, by a rule."),
+    "publish": ("service.cli.matching:publish_command", "Publish the proposals of a run."),
+    "schools": ("service.cli.schools:schools_group", "What is known about a school, and who is like it."),
+    "serve": ("service.cli.running:serve_command", "Serve the pages, with the worker beside them."),
+    "similar": ("service.cli.schools:similar_command", "Write the most similar schools of every school."),
+    "solve": ("service.cli.solving:solve_command", "Solve an instance of schools, leaders and pairs."),
+    "user": ("service.cli.accounts:user_group", "Keep the accounts."),
+    "value-added": ("service.cli.evidence:value_added_command", "Tell each school's value added."),
+    "why": ("service.cli.matching:why_command", "Tell why a pair was made, or not."),
+    "worker": ("service.cli.running:worker_command", "Do the long work: runs that wait, evidence."),
+}
 
 
-@click.group(cls=MingaGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=MingaGroup, commands_at=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="minga", prog_name="minga")
 def main() -> None:
     """Find a struggling school a peer, help the two work together, and see whether it does any good."""
-
-
-for command in (
-    import_command,
-    schools_group,
-    similar_command,
-    value_added_command,
-    need_group,
-    leaders_group,
-    match_command,
-    why_command,
-    publish_command,
-    solve_command,
-):
-    main.add_command(command)
-main.add_command(demo_group)
-main.add_command(user_group)
-main.add_command(db_group)
-main.add_command(serve_command)
-main.add_command(worker_command)

@@ -18,15 +18,18 @@ def user_group() -> None:
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--territory", help="slep:CODE, la:CODE, owner:CODE or a school; not for the ministry.")
-@click.password_option("--password", help="Asked for when not given.")
+@click.option("--password", help="Asked for when not given.")
 @json_option
-def add_user(email: str, name: str, role: str, territory: str | None, password: str, as_json: bool) -> None:
+def add_user(
+    email: str, name: str, role: str, territory: str | None, password: str | None, as_json: bool
+) -> None:
     """Give a person an account."""
     context = open_context()
+    secret = password or click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     with context.database.transaction() as session:
         place = accounts.place_of_grant(session, Role(role), territory)
         account = accounts.add_account(
-            session, actor=OPERATOR, email=email, name=name, password=password, role=Role(role), place=place
+            session, actor=OPERATOR, email=email, name=name, password=secret, role=Role(role), place=place
         )
         document = {"id": account.id, "email": account.email, "role": role, "territory": territory}
     emit(document, as_json, f"{account.email} can sign in as {role}.")

@@ -1,22 +1,21 @@
 """What every command shares: settings, a migrated database, one document out, one line of error."""
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import click
+from alembic.util import CommandError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from matching.errors import MatchingError
 from service import schema
 from service.config import Settings, SettingsError
 from service.db import Database
-from service.errors import InvalidInput, MingaError
+from service.errors import InvalidInput
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
@@ -44,8 +43,8 @@ def open_context() -> CommandContext:
     try:
         database = Database.at(settings.database_url)
         schema.upgrade(database)
-    except (DBAPIError, OSError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+    except (SQLAlchemyError, CommandError, ImportError, OSError, ValueError) as error:
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         raise InvalidInput(f"The database does not answer: {reason}", code="database") from error
     return CommandContext(settings, database)
 
@@ -81,19 +80,3 @@ def progress_bar(label: str) -> Iterator[Callable[[str, float], None]]:
             bar.update(task, completed=done, description=f"{label}: {step}")
 
         yield move
-
-
-class MingaGroup(click.Group):
-    """A group whose commands end with Minga's exit codes and one clear line on stderr."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except MingaError as error:
-            click.echo(f"minga: {error.message}", err=True)
-            for field, sentence in getattr(error, "fields", {}).items():
-                click.echo(f"minga: {field}: {sentence}", err=True)
-            sys.exit(error.exit_code)
-        except MatchingError as error:
-            click.echo(f"minga: {error}", err=True)
-            sys.exit(InvalidInput.exit_code)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from matching.eligibility import Criteria
 from matching.need_rules import NEED_RULES, VALUE_ADDED, RuleKind, need_rule
-from matching.profiles import OwnerKind
+from matching.profiles import OwnerKind, Phase
 from matching.residuals import Area
 from service.cli.context import emit, json_option, open_context, progress_bar
 from service.cli.documents import (
@@ -51,11 +51,14 @@ def value_added_command(
     with context.database.reading() as session, progress_bar("minga") as say_progress:
         year = choose_year(session, system, as_of)
         say_progress("reading", 0.1)
-        findings = phase_findings(session, system, phase, year)
+        findings = phase_findings(session, system, phase, year, areas=() if residuals else (Area.BOTH,))
     header, rows = _residual_rows(findings) if residuals else _estimate_rows(findings)
     document: dict[str, Any] = {"test": test, "as_of": year, "rows": len(rows), "csv": path}
     if Area.BOTH in findings.added:
         document["parameters"] = findings.added[Area.BOTH].parameters.to_dict()
+    if not rows and findings.not_estimated:
+        document["reason"] = findings.not_estimated
+        click.echo(f"minga: {findings.not_estimated}", err=True)
     if path is None:
         document["schools"] = [dict(zip(header, row, strict=True)) for row in rows]
         emit(document, as_json)
@@ -91,8 +94,8 @@ def need_group(
     unknown: list[dict[str, Any]] = []
     with asked(territory, system, as_of) as question:
         for chosen in chosen_phases(phase):
-            areas = (rule.area,) if rule.kind is RuleKind.SHARE else ()
-            findings = question.findings(chosen, areas)
+            shares = (rule.area,) if rule.kind is RuleKind.SHARE else ()
+            findings = question.findings(chosen, () if shares else (rule.area,), shares)
             codes = owned(findings, question.codes, owners)
             answer = findings.need(rule, codes)
             kinds = {profile.id: profile.owner_kind for profile in findings.profiles}
@@ -147,7 +150,7 @@ def suggest_command(
     suggested: list[dict[str, Any]] = []
     with asked(territory, system, as_of) as question:
         for chosen in chosen_phases(phase):
-            findings = question.findings(chosen)
+            findings = question.findings(chosen, (Area.BOTH,))
             for judged in findings.could_lead(owned(findings, question.codes, owners), criteria):
                 if judged.refused_by is None:
                     suggested.append({**eligibility_document(judged, question.system.code), "phase": chosen})
@@ -181,9 +184,13 @@ def asked(territory: str, system: str | None, as_of: int | None) -> Iterator[Que
         year = choose_year(session, chosen, as_of)
         schools = working_schools(session, chosen)
 
-        def findings(phase: Any, areas: Collection[Area] = ()) -> PhaseFindings:
+        def findings(
+            phase: Phase, areas: Collection[Area], share_areas: Collection[Area] = ()
+        ) -> PhaseFindings:
             say_progress(phase.value, 0.3)
-            return phase_findings(session, chosen, phase, year, schools=schools, share_areas=areas)
+            return phase_findings(
+                session, chosen, phase, year, schools=schools, areas=areas, share_areas=share_areas
+            )
 
         yield Question(
             system=chosen,

@@ -17,7 +17,7 @@ from service.errors import InvalidInput, NotFound
 from service.models import School
 from service.queries.results import indicators_of, results_of, years_of
 from service.queries.schools import current_ownership, find_school
-from service.snapshots.findings import phase_findings
+from service.snapshots.findings import PhaseFindings, phase_findings
 from service.systems import SYSTEMS, system_of_test
 from service.text import say
 
@@ -90,9 +90,9 @@ def similar_schools(
         chosen = Phase(phase) if phase else first_phase(school)
         with progress_bar("minga") as say_progress:
             say_progress("reading", 0.1)
-            findings = phase_findings(session, system, chosen, year)
+            findings = phase_findings(session, system, chosen, year, areas=())
             say_progress("comparing", 0.6)
-            space = findings.space(WeightKind(weights))
+            space = space_of(findings, weights)
     row = int(space.context.rows(np.array([school.code]))[0])
     if row < 0:
         raise NotFound(
@@ -135,9 +135,9 @@ def similar_command(
     with context.database.reading() as session, progress_bar("minga") as say_progress:
         year = choose_year(session, chosen, as_of)
         say_progress("reading", 0.1)
-        findings = phase_findings(session, chosen, phase, year)
+        findings = phase_findings(session, chosen, phase, year, areas=())
         say_progress("comparing", 0.5)
-        space = findings.space(WeightKind(weights))
+        space = space_of(findings, weights)
         found = nearest(space, k)
     ids = space.context.ids
 
@@ -166,6 +166,25 @@ def similar_command(
         "weights_kind": space.weights.kind,
     }
     emit(document, as_json, f"{path}: {count} rows, {ids.size} schools, as of {year}.")
+
+
+def space_of(findings: PhaseFindings, weights: str) -> ContextSpace:
+    """The schools of a phase, to compare them.
+
+    Raises
+    ------
+    NotFound
+        No working school teaches the phase.
+    """
+    if not findings.profiles:
+        raise NotFound(
+            say(
+                "No hay establecimientos de %(phase)s en funcionamiento que comparar.",
+                phase=findings.phase.value,
+            ),
+            code="no_schools",
+        )
+    return findings.space(WeightKind(weights))
 
 
 def school_document(school: School) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the published results say of a phase: value added, need, and who could lead."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,15 +23,15 @@ from matching.weights import EQUAL, EXPERT, ContextWeights, WeightKind, learn_we
 from service.snapshots.results import YearContext, share_panel, test_panel
 from service.snapshots.schools import SchoolRow, phase_profiles, working_schools
 from service.systems import System
-
-Say = Callable[[str, float], None]
+from service.text import say
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PhaseFindings:
     """One phase of a system as of a year: inputs, and what was computed from them.
 
-    ``found`` and ``added`` are empty where the phase has no test or no school has a result.
+    ``found`` and ``added`` are empty where the phase has no test or no school has a result;
+    ``not_estimated`` says in a sentence why there is no value added.
     """
 
     system: System
@@ -45,6 +45,7 @@ class PhaseFindings:
     found: Residuals | None
     added: Mapping[Area, ValueAdded]
     shares: Mapping[Area, SharePanel] = field(default_factory=dict)
+    not_estimated: str | None = None
 
     @cached_property
     def codes(self) -> frozenset[int]:
@@ -76,7 +77,11 @@ class PhaseFindings:
         if rule.kind is RuleKind.SHARE and rule.area in self.shares:
             return assess_shares(rule, self.shares[rule.area], self.as_of, asked)
         if self.found is None or rule.area not in self.added:
-            reasons = tuple((code, CannotAssess.NO_RESULTS) for code in sorted(asked))
+            seen = frozenset() if self.found is None else frozenset(self.found.school.tolist())
+            reasons = tuple(
+                (code, CannotAssess.TOO_FEW_TESTS if code in seen else CannotAssess.NO_RESULTS)
+                for code in sorted(asked)
+            )
             return NeedAssessment(
                 rule=rule, as_of=self.as_of, in_need=(), not_in_need=(), cannot_assess=reasons
             )
@@ -149,16 +154,17 @@ def phase_findings(
 ) -> PhaseFindings:
     """Read one phase and compute what its results say.
 
-    Value added is computed for ``areas``, and for both subjects together, which the default rule
-    of need and the criteria of leadership read.
+    Value added is computed for ``areas`` only; the default rule of need and the criteria of
+    leadership read that of both subjects together.
     """
     rows = dict(schools) if schools is not None else working_schools(session, system)
     test = system.tests.get(phase)
     panel = context = found = None
     added: dict[Area, ValueAdded] = {}
+    missing: str | None = say("En el nivel %(phase)s no hay prueba que comparar.", phase=phase.value)
     if test is not None:
         panel, context = test_panel(session, system, test, as_of)
-        found, added = _value_added(panel, as_of, {Area.BOTH, *areas})
+        found, added, missing = _value_added(panel, test, as_of, areas)
     return PhaseFindings(
         system=system,
         phase=phase,
@@ -173,20 +179,33 @@ def phase_findings(
         shares={
             area: share_panel(session, system, test, area, as_of) for area in share_areas if test is not None
         },
+        not_estimated=missing,
     )
 
 
 def _value_added(
-    panel: TestPanel, as_of: int, areas: Collection[Area]
-) -> tuple[Residuals | None, dict[Area, ValueAdded]]:
-    """Value added by area; empty where no year has enough schools to compare."""
+    panel: TestPanel, test: str, as_of: int, areas: Collection[Area]
+) -> tuple[Residuals | None, dict[Area, ValueAdded], str | None]:
+    """Value added by area; empty, with the reason, where no year has enough schools to compare."""
+    nothing = say(
+        "Ningún establecimiento tiene resultados de %(test)s hasta %(year)s.", test=test, year=as_of
+    )
     if not panel.school.size:
-        return None, {}
+        return None, {}, nothing
     found = residuals(panel)
+    if not found.school.size:
+        return found, {}, nothing
     added: dict[Area, ValueAdded] = {}
     for area in [one for one in Area if one in areas]:
         try:
             added[area] = value_added(found, as_of, area=area)
-        except EvidenceError:
-            return found, {}
-    return found, added
+        except EvidenceError as error:
+            sentence = say(
+                "El valor agregado de %(test)s a %(year)s no se puede estimar: hacen falta al menos dos años "
+                "con resultados (%(reason)s).",
+                test=test,
+                year=as_of,
+                reason=error,
+            )
+            return found, {}, sentence
+    return found, added, None

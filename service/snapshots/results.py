@@ -156,7 +156,9 @@ def _fill_groups(session: Session, system: System, kind: IndicatorKind, context:
 def _fill_from_directory(session: Session, system: System, context: YearContext) -> None:
     """Owner kind and rurality in the years whose result files tell them of no school."""
     no_owner, no_rurality = (
-        np.isin(context.year, [year for year in np.unique(context.year) if untold[context.year == year].all()])
+        np.isin(
+            context.year, [year for year in np.unique(context.year) if untold[context.year == year].all()]
+        )
         for untold in (context.owner_kind == UNKNOWN_OWNER, np.isnan(context.rural))
     )
     if not (no_owner.any() or no_rurality.any()):
