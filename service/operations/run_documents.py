@@ -123,7 +123,7 @@ def result_document(inputs: RunInputs, played: Round, seconds: dict[str, float])
             **inputs.preset.as_dict(),
             "score": DEFAULT_SCORE.as_dict(),
             "weights": {p.field.phase.value: p.field.space.weights.as_dict() for p in played.phases},
-            "like_within": {p.field.phase.value: p.field.like_within for p in played.phases},
+            "like_within": {p.field.phase.value: _number(p.field.like_within) for p in played.phases},
         },
         "policy": assignment.policy,
         "status": solved["status"],
@@ -198,7 +198,7 @@ def proposal_rows(inputs: RunInputs, played: Round, run_id: int) -> list[dict[st
                     "by_results": bool(table.by_results[row]),
                     "gap": _number(float(table.gap[row])),
                     "probability_better": _number(float(table.probability_better[row])),
-                    "like_within": found.field.like_within,
+                    "like_within": _number(found.field.like_within),
                 },
             }
         )
