@@ -5,6 +5,7 @@ from collections.abc import Callable
 from matching.answers import Assignment, Result, Status
 from matching.clock import Clock, Progress
 from matching.errors import InstanceError
+from matching.fair import solve_fair
 from matching.greatest_total import solve_total
 from matching.instances import Instance
 from matching.stable import solve_stable
@@ -13,6 +14,7 @@ __all__ = ["POLICIES", "Assignment", "Progress", "Result", "Status", "solve"]
 
 _SOLVERS: dict[str, Callable[[Instance, Clock], Assignment]] = {
     "total": solve_total,
+    "fair": solve_fair,
     "stable": solve_stable,
 }
 
@@ -30,8 +32,10 @@ def solve(
     """Find the best assignment under a policy, with a certificate that was checked.
 
     ``total``: as many schools of urgency 1 as possible, then 2, …, then the greatest total
-    score; ties by id. ``stable``: school-optimal deferred acceptance, no school and leader
-    would both rather have each other. Locked pairs stand, forbidden ones are out.
+    score. ``fair``: the same numbers, then the worst-off school as well off as possible, then
+    the next, by hundredths of the score; then the greatest total. ``stable``: school-optimal
+    deferred acceptance, no school and leader would both rather have each other. Ties by id.
+    Locked pairs stand, forbidden ones are out.
 
     Parameters
     ----------

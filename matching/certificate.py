@@ -15,6 +15,7 @@ import numpy as np
 from matching.arrays import BoolArray, IntArray
 from matching.instances import Instance
 from matching.objective import Objective
+from matching.positions import ranges
 
 NO_PAIR = -1
 """In ``pair_of``: the school is not matched."""
@@ -106,11 +107,11 @@ def place_prices(
         risen = np.flatnonzero(v > before)
         if not risen.size or has_place_left[risen].any() or not keep_going():
             break
-        moved = members[_ranges(member_starts, risen)]
+        moved = members[ranges(member_starts, risen)]
         u[moved] = own_weight[moved] - v[leader[pair_of[moved]]]
         if (u[moved] < 0).any():
             break
-        edges = _ranges(starts, moved)
+        edges = ranges(starts, moved)
         edges = edges[free[edges]]
     return u, v
 
@@ -165,11 +166,3 @@ def _fault_of_pairs(instance: Instance, pair_of: IntArray) -> str | None:
     if (load > instance.capacity).any():
         return "a leader has more schools than places"
     return None
-
-
-def _ranges(starts: IntArray, groups: IntArray) -> IntArray:
-    """Join the positions ``starts[g]`` to ``starts[g + 1]`` of each group."""
-    first, size = starts[groups], starts[groups + 1] - starts[groups]
-    offset = np.cumsum(size) - size
-    joined: IntArray = np.arange(int(size.sum())) + np.repeat(first - offset, size)
-    return joined

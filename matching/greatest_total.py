@@ -6,6 +6,7 @@ from matching.answers import Assignment, Status, gap_between, locked_pairs, plai
 from matching.arrays import IntArray
 from matching.certificate import certify, fault_of
 from matching.clock import Clock
+from matching.faces import Face
 from matching.flows import cheapest_pairs, matched_by_level
 from matching.instances import Instance
 from matching.objective import Objective, objective_of
@@ -32,7 +33,9 @@ def solve_total(instance: Instance, clock: Clock) -> Assignment:
     if clock.may_begin("certificate", 0.7):
         proof = certify(instance, weights, pair_of, clock.may_go_on)
         if proof.proven:
-            settled = settle_ties(instance, weights, pair_of, proof)
+            whole = Face.whole(instance)
+            face = whole.after(weights.weight[whole.pair], proof.school_price, proof.place_price)
+            settled = settle_ties(face, pair_of)
             fault = fault_of(instance, weights, settled, proof.school_price, proof.place_price)
             if fault:
                 raise ArithmeticError(f"ties were settled into something worse: {fault}")

@@ -188,9 +188,14 @@ class Instance:
     @property
     def free(self) -> BoolArray:
         """Allowed pairs of the schools that no lock has settled."""
+        return self.allowed & ~self.settled[self.pair_school]
+
+    @property
+    def settled(self) -> BoolArray:
+        """Schools that a lock has settled."""
         settled = np.zeros(len(self.school_ids), dtype=bool)
         settled[self.pair_school[self.locked]] = True
-        return self.allowed & ~settled[self.pair_school]
+        return settled
 
     @property
     def free_capacity(self) -> IntArray:
