@@ -247,8 +247,8 @@ def test_unmatched_reasons() -> None:
 
 
 def test_solve_unknown_policy_is_refused() -> None:
-    with pytest.raises(InstanceError, match="policy: policy 'fair' is not known; known: total"):
-        solve(Instance.from_dict(EMPTY), policy="fair")
+    with pytest.raises(InstanceError, match="policy: policy 'best' is not known; known: total, fair, stable"):
+        solve(Instance.from_dict(EMPTY), policy="best")
 
 
 def test_solve_scores_of_any_range_keep_the_optimum() -> None:
