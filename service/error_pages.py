@@ -5,13 +5,13 @@ import secrets
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from service.errors import MingaError
-from service.text import Sentence, say
+from service.text import say
 from service.web import close_session
+from service.wording.translating import translated
 
 log = logging.getLogger("minga")
 
@@ -24,13 +24,6 @@ MEANINGS = {
     429: say("Demasiados intentos seguidos. Espere un minuto y pruebe de nuevo."),
     500: say("Algo falló de nuestro lado. No se perdió nada de lo guardado antes."),
 }
-
-
-def translated(sentence: str) -> str:
-    """Put a sentence into the language of the page."""
-    if isinstance(sentence, Sentence):
-        return _(sentence.pattern, **sentence.values)
-    return sentence
 
 
 def init_app(app: Flask) -> None:

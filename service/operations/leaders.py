@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from service.errors import InvalidInput, NotFound
+from service.errors import Conflict, InvalidInput, NotFound
 from service.models import Leader, Person, Post, School
 from service.models.enums import Element, LeaderStatus, PostRole
 from service.operations.events import record_event
@@ -55,7 +56,12 @@ def register_leader(session: Session, details: LeaderDetails, *, source: str, ac
     leader = Leader(person=person, school=school)
     session.add(leader)
     _write(leader, details, source)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(
+            say("Alguien registró a esta persona en este momento."), code="duplicate_leader"
+        ) from error
     session.add(
         Post(person_id=person.id, school_id=school.id, role=PostRole.HEAD, start_on=details.in_post_since)
     )

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, InvalidInput, NotFound
@@ -105,7 +106,10 @@ def add_school(
         ],
     )
     session.add(school)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict(say("Alguien registró ese RBD en este momento."), code="duplicate_school") from error
     _record(session, actor, "school_added", school, source, {"code": code})
     return school
 
@@ -186,6 +190,7 @@ def close_school(
 def _editable(session: Session, code: str, actor: Actor) -> School:
     school = find_school(session, code)
     require(actor, Action.EDIT_SCHOOL, place_of(school))
+    session.execute(select(School.id).where(School.id == school.id).with_for_update())
     return school
 
 

@@ -119,7 +119,7 @@ def find_leader(session: Session, leader_id: int, *, actor: Actor, action: Actio
 
 def leader_lines(session: Session, filters: LeaderFilters, actor: Actor) -> Listing[LeaderLine]:
     """One page of the leaders of the actor's territory."""
-    query = _leaders(filters, actor)
+    query = _leaders(session, filters, actor)
     total = session.scalar(select(func.count()).select_from(query.with_only_columns(Leader.id).subquery()))
     rows = query.order_by(*_order(filters)).limit(PAGE_SIZE).offset((filters.page - 1) * PAGE_SIZE)
     return Listing(_leader_lines(session, rows, actor), total or 0, filters.page)
@@ -127,7 +127,7 @@ def leader_lines(session: Session, filters: LeaderFilters, actor: Actor) -> List
 
 def all_leader_lines(session: Session, filters: LeaderFilters, actor: Actor) -> tuple[LeaderLine, ...]:
     """All of them, for an export."""
-    return _leader_lines(session, _leaders(filters, actor).order_by(*_order(filters)), actor)
+    return _leader_lines(session, _leaders(session, filters, actor).order_by(*_order(filters)), actor)
 
 
 def suggested_lines(session: Session, filters: LeaderFilters, actor: Actor) -> Listing[SuggestedLine]:
@@ -157,7 +157,7 @@ def leaders_of_school(session: Session, school: School) -> list[Leader]:
     )
 
 
-def _leaders(filters: LeaderFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
+def _leaders(session: Session, filters: LeaderFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
     answers = answers_by_school()
     query = with_last_ownership(
         select(Leader, Person, School, Commune.name, answers.c.answer)
@@ -166,17 +166,29 @@ def _leaders(filters: LeaderFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
         .outerjoin(Commune, Commune.id == School.commune_id)
         .outerjoin(answers, answers.c.school_id == School.id)
     ).where(in_reach(actor))
-    for word in fold(filters.q).split():
-        # names of people are not kept folded: the lists of one territory are short enough for this
-        query = query.where(
-            School.name_folded.contains(word, autoescape=True)
-            | func.lower(Person.name).contains(word, autoescape=True)
-        )
+    if filters.q:
+        query = query.where(Leader.id.in_(_found(session, filters.q, actor)))
     if filters.status is not None:
         query = query.where(Leader.status == filters.status)
     if filters.commune is not None:
         query = query.where(School.commune_id == filters.commune)
     return query
+
+
+def _found(session: Session, q: str, actor: Actor) -> list[int]:
+    """Leaders of the territory whose name, with their school's, has every word; people's names are
+    not kept folded, and a territory has few enough leaders to fold them here."""
+    rows = session.execute(
+        with_last_ownership(
+            select(Leader.id, Person.name, School.name_folded)
+            .join(Person, Person.id == Leader.person_id)
+            .join(School, School.id == Leader.school_id)
+        ).where(in_reach(actor))
+    )
+    words = fold(q).split()
+    return [
+        leader for leader, name, school in rows if all(word in f"{fold(name)} {school}" for word in words)
+    ]
 
 
 def _order(filters: LeaderFilters) -> list[Any]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from service.models import Account, Commune, Correction, Diagnosis, Event, Leader, Need, Ownership, School
+from service.models.enums import Phase
 from service.permissions import Action, Actor, Place, can
 from service.queries.evidence import SchoolEvidence, evidence_of
 from service.queries.leaders import leaders_of_school
@@ -59,6 +60,12 @@ class SchoolFacts:
     diagnosis: Diagnosis | None
     corrections: tuple[Correction, ...]
     events: tuple[Event, ...]
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """What the school teaches, in the order of schooling."""
+        taught = {level.phase for level in self.school.levels}
+        return tuple(phase for phase in Phase if phase in taught)
 
     @property
     def last_year(self) -> PublishedYear | None:

@@ -12,6 +12,7 @@ from matching.value_added import INTERVAL_SDS
 from service.models import Result, School, SchoolYear
 from service.models.enums import Subject
 from service.queries.results import PublishedResult, PublishedYear
+from service.systems import SYSTEMS
 
 MAIN_SUBJECTS = (Subject.READING, Subject.MATHEMATICS)
 
@@ -67,7 +68,7 @@ def results_by_test(
     """
     means = _means_of_group(session, school, years)
     found = []
-    for test in sorted({row.test for row in results}):
+    for test in _in_order({row.test for row in results}):
         rows = [row for row in results if row.test == test]
         known = parameters.get(test, {})
         span = range(
@@ -92,6 +93,12 @@ def results_by_test(
             )
         )
     return tuple(found)
+
+
+def _in_order(tests: set[str]) -> list[str]:
+    """The tests by the phase they belong to; others after them."""
+    known = [test for system in SYSTEMS.values() for test in system.tests.values()]
+    return sorted(tests, key=lambda test: (known.index(test) if test in known else len(known), test))
 
 
 def _points(

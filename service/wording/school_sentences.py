@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from service.formats import day, number, signed
-from service.models.enums import SchoolStatus
+from service.models.enums import Phase, SchoolStatus
 from service.queries.evidence import AreaEstimate, SchoolEvidence
 from service.queries.school_pages import SchoolFacts
 from service.queries.school_results import SubjectResults
@@ -21,12 +21,15 @@ def introduction(facts: SchoolFacts) -> str:
     """``Escuela Los Aromos: básica, rural, 142 estudiantes, nivel socioeconómico medio bajo.``"""
     school = facts.school
     parts = []
-    phases = [translated(WORDS["phase"][level.phase.value]) for level in school.levels]
+    phases = [translated(WORDS["phase"][phase.value]) for phase in facts.phases]
     if phases:
         parts.append(enumerated(phases))
     if school.rural is not None:
         parts.append(translated(WORDS["rurality"]["rural" if school.rural else "urban"]))
-    parts.append(_("matrícula sin publicar") if school.enrolment is None else pupils(school.enrolment))
+    if school.enrolment:
+        parts.append(pupils(school.enrolment))
+    else:
+        parts.append(_("matrícula sin publicar") if school.enrolment is None else _("sin matrícula"))
     year = facts.last_year
     if year is not None:
         group = translated(WORDS["ses_group"][str(year.ses_group)])
@@ -95,7 +98,7 @@ def corrected(field: str, value: Any) -> str:
     if value is None:
         return _("sin dato")
     if field == "levels":
-        return enumerated([translated(WORDS["phase"][phase]) for phase in value])
+        return enumerated([translated(WORDS["phase"][phase.value]) for phase in Phase if phase in value])
     if field == "rural":
         return translated(WORDS["rurality"]["rural" if value else "urban"])
     if field == "place":

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from service.models import Event, Leader, Person, Post
 from service.models.enums import LeaderStatus, Role
+from tests.factories.accounts import make_person
 from tests.factories.leaders import make_leader
 from tests.factories.results import LEADING_EVIDENCE, make_assessment, make_estimate
 from tests.factories.runs import make_proposal, make_run
@@ -156,6 +157,17 @@ def test_heads_have_no_list_of_leaders(here, client_as, role):
     for path in ("/lideres/", "/lideres/quienes-podrian", "/lideres/nuevo", "/lideres/exportar.csv"):
         assert client.get(path).status_code == 403
     assert client.get(f"/lideres/{here['stranger'].id}/editar").status_code == 404
+
+
+def test_people_are_found_without_accents_or_case(database, here, client_as):
+    with database.transaction() as session:
+        make_leader(session, here["school"], person=make_person(session, name="ÉLIDA Núñez"))
+    client = client_as(Role.COORDINATOR, service_id=here["mine"])
+    for q in ("elida", "NUNEZ", "núñez ñuñoa"):
+        assert [
+            row["Nombre"] for row in rows(client.get("/lideres/exportar.csv", query_string={"q": q}))
+        ] == ["ÉLIDA Núñez"]
+    assert rows(client.get("/lideres/exportar.csv?q=lejana")) == []
 
 
 def test_published_proposals_take_places(database, here, client_as):
