@@ -10,7 +10,7 @@ AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.m
 RUN = "() => axe.run(document, {resultTypes: ['violations'], elementRef: false})"
 OVERFLOW = """() => [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-    && getComputedStyle(e).position !== 'fixed' && !e.closest('.table-scroll, [data-scrolls], .visually-hidden'))
+    && getComputedStyle(e).position !== 'fixed' && !e.closest('.visually-hidden'))
   .slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
 
 

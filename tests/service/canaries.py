@@ -1,0 +1,322 @@
+"""A small country in which every private text says to whom it belongs.
+
+Each such text holds a word like ``CANARIO-5-140-needs-note``: the service and the school that it
+belongs to. Whoever reads a word of a foreign territory reads what is not theirs.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from service.db import Database
+from service.imports.reading import Upload
+from service.models import (
+    Account,
+    Batch,
+    Change,
+    Correction,
+    Diagnosis,
+    Grant,
+    Leader,
+    Need,
+    Ownership,
+    Person,
+    Proposal,
+    Run,
+    RunMark,
+    School,
+)
+from service.models.columns import utc_now
+from service.models.enums import BatchState, MarkKind, Role
+from service.operations.accounts import add_account, place_of_grant
+from service.operations.demo import fill_with_demo
+from service.operations.imports import check_import, run_import
+from service.operations.imports.columns import set_waiting
+from service.operations.matching import perform_run, request_run
+from service.operations.schools import correct_school, details_of
+from service.permissions import OPERATOR, Actor
+from service.queries.accounts import actor_of
+from service.queries.schools import find_school
+from service.snapshots.matching import RunOptions
+from service.systems import SYSTEMS
+
+SCHOOLS, YEARS = 260, 6
+HOME, AWAY = "slep:1391", "slep:591"
+PASSWORD = "una-clave-larga"
+WORD = re.compile(rb"CANARIO-(\w+)-(\w+)-([a-z]+(?:_[a-z]+)*)-([a-z]+(?:_[a-z]+)*)", re.IGNORECASE)
+
+
+class Word(NamedTuple):
+    """Whose text it is, and which."""
+
+    service: str
+    school: str
+    table: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What the tests ask for: ids in the home territory, and who is who."""
+
+    service_id: int
+    away_service_id: int
+    school_id: int
+    code: str
+    number: int
+    away_code: str
+    territory: str
+    leader_id: int
+    leader_code: str
+    leader_number: int
+    leader_school_id: int
+    need_id: int
+    correction_id: int
+    run_id: int
+    published_run_id: int
+    exploratory_run_id: int
+    batch_id: int
+    applied_batch_id: int
+    official_batch_id: int
+    change_id: int
+    token: str
+    emails: dict[str, str]
+
+
+def canary(service: object, school: object, table: str, column: str) -> str:
+    """The word for one text."""
+    return f"CANARIO-{service or 'nadie'}-{school or 'todas'}-{table}-{column}"
+
+
+def words_in(body: bytes) -> set[Word]:
+    """Every word in an answer; a workbook is looked into."""
+    pieces = [body]
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            pieces = [packed.read(name) for name in packed.namelist()]
+    return {
+        Word(*(part.decode() for part in match.groups()))
+        for piece in pieces
+        for match in WORD.finditer(piece)
+    }
+
+
+def seed(database: Database, instance: Path) -> Seeded:
+    """Fill an empty database with the small country and its canaries."""
+    fill_with_demo(database, instance, seed=7, schools=SCHOOLS, years=YEARS)
+    with database.transaction() as session:
+        _sing(session)
+        home = _coordinator(session, HOME)
+        away = _coordinator(session, AWAY)
+        service_id = next(iter(home.service_ids))
+        away_service_id = next(iter(away.service_ids))
+        leader = _leader_of(session, service_id)
+    run_id = _run(database, home, leaders="designated")
+    away_run_id = _run(database, away, leaders="designated")
+    with database.transaction() as session:
+        proposal = session.scalars(
+            select(Proposal).where(Proposal.run_id == run_id).order_by(Proposal.id)
+        ).first()
+        assert proposal is not None, "the small country gives its second service no pair"
+        school = session.get_one(School, proposal.school_id)
+        code = f"{school.system}:{school.code}"
+        for marked, service in ((run_id, service_id), (away_run_id, away_service_id)):
+            _mark(session, marked, proposal, service)
+        need_id = _need(session, school, service_id)
+        correction_id = _correct(session, code, home, service_id)
+        leader_school = session.get_one(School, leader.school_id)
+        leader_code = f"{leader_school.system}:{leader_school.code}"
+        away_school = session.get_one(School, _leader_of(session, away_service_id).school_id)
+        away_code = f"{away_school.system}:{away_school.code}"
+        emails = _accounts(session, code, leader_code)
+        published = session.scalars(
+            select(Proposal.run_id).where(Proposal.published_at.is_not(None)).limit(1)
+        ).one()
+        exploratory = _run_number(session, service_id)
+    batches = [_own_list(database, instance, actor, code) for actor in (home, away)]
+    with database.reading() as session:
+        official = session.scalars(
+            select(Batch.id).where(Batch.source == "cl-directory", Batch.state == BatchState.APPLIED)
+        ).first()
+        change = session.scalars(select(Change.id).where(Change.batch_id == official)).first()
+        uploader = _actor(session, emails["coordinator"])
+    unnamed = Upload(f"{canary(service_id, None, 'waiting', 'name')}.csv", b"a,b\n1,2\n")
+    token = set_waiting(instance, "needs", None, unnamed, uploader)
+    return Seeded(
+        service_id=service_id,
+        away_service_id=away_service_id,
+        school_id=school.id,
+        code=code,
+        number=school.code,
+        away_code=away_code,
+        territory=HOME,
+        leader_id=leader.id,
+        leader_code=leader_code,
+        leader_number=leader_school.code,
+        leader_school_id=leader_school.id,
+        need_id=need_id,
+        correction_id=correction_id,
+        run_id=run_id,
+        published_run_id=published,
+        exploratory_run_id=exploratory,
+        batch_id=batches[0][1],
+        applied_batch_id=batches[0][0],
+        official_batch_id=official or 0,
+        change_id=change or 0,
+        token=token or "",
+        emails=emails,
+    )
+
+
+def _sing(session: Session) -> None:
+    """Put the words into what the demo country brought."""
+    services = dict(
+        session.execute(
+            select(Ownership.school_id, Ownership.service_id).where(Ownership.end_on.is_(None))
+        ).all()
+    )
+    for leader in session.scalars(select(Leader)):
+        place = (services.get(leader.school_id), leader.school_id)
+        leader.source = canary(*place, "leaders", "source")
+        email = f"{canary(*place, 'people', 'email')}-{leader.id}@example.org"
+        session.execute(update(Person).where(Person.id == leader.person_id).values(email=email))
+    for need in session.scalars(select(Need)):
+        need.note = canary(services.get(need.school_id), need.school_id, "needs", "note")
+    for diagnosis in session.scalars(select(Diagnosis)):
+        place = (services.get(diagnosis.school_id), diagnosis.school_id)
+        diagnosis.validated_with = canary(*place, "diagnoses", "validated_with")
+        diagnosis.objections = canary(*place, "diagnoses", "objections")
+
+
+def _coordinator(session: Session, territory: str) -> Actor:
+    place = place_of_grant(session, Role.COORDINATOR, territory)
+    account = session.scalars(
+        select(Account).join(Grant).where(Grant.service_id == place.service_id).order_by(Account.id)
+    ).first()
+    assert account is not None
+    return _actor(session, account.email)
+
+
+def _actor(session: Session, email: str) -> Actor:
+    account = session.scalars(select(Account).where(Account.email == email)).one()
+    session.refresh(account, ["person", "grants"])
+    return actor_of(account)
+
+
+def _leader_of(session: Session, service_id: int) -> Leader:
+    return session.scalars(
+        select(Leader)
+        .join(Ownership, (Ownership.school_id == Leader.school_id) & Ownership.end_on.is_(None))
+        .where(Ownership.service_id == service_id)
+        .order_by(Leader.id)
+        .limit(1)
+    ).one()
+
+
+def _run(database: Database, actor: Actor, *, leaders: str) -> int:
+    territory = HOME if actor.service_ids == _ids(database, HOME) else AWAY
+    options = RunOptions(territory=territory, as_of=2024, leaders=leaders)
+    with database.transaction() as session:
+        run_id = request_run(session, actor=actor, system=SYSTEMS["cl"], options=options).id
+    perform_run(database, run_id)
+    return run_id
+
+
+def _ids(database: Database, territory: str) -> frozenset[int]:
+    with database.reading() as session:
+        place = place_of_grant(session, Role.COORDINATOR, territory)
+    return frozenset({place.service_id} if place.service_id else ())
+
+
+def _run_number(session: Session, service_id: int) -> int:
+    return session.scalars(
+        select(Run.id).where(Run.service_id == service_id, Run.exploratory).order_by(Run.id).limit(1)
+    ).one()
+
+
+def _mark(session: Session, run_id: int, proposal: Proposal, service_id: int) -> None:
+    session.add(
+        RunMark(
+            run_id=run_id,
+            kind=MarkKind.FORBID,
+            school_id=proposal.school_id,
+            leader_school_id=proposal.leader_school_id,
+            note=canary(service_id, None, "run_marks", "note"),
+            made_at=utc_now(),
+        )
+    )
+
+
+def _need(session: Session, school: School, service_id: int) -> int:
+    need = session.scalars(select(Need).where(Need.school_id == school.id).limit(1)).first()
+    if need is None:
+        need = Need(school_id=school.id, year=2024, element="trust", level=1)
+        session.add(need)
+    need.note = canary(service_id, school.id, "needs", "note")
+    session.flush()
+    return need.id
+
+
+def _correct(session: Session, code: str, actor: Actor, service_id: int) -> int:
+    details = details_of(find_school(session, code))
+    changed = type(details)(
+        name=details.name,
+        commune=details.commune,
+        owner_type=details.owner_type,
+        levels=details.levels,
+        rural=details.rural,
+        place=details.place,
+        enrolment=(details.enrolment or 0) + 1,
+    )
+    school = correct_school(
+        session,
+        code,
+        changed,
+        source=canary(service_id, find_school(session, code).id, "corrections", "source"),
+        actor=actor,
+    )
+    return session.scalars(select(Correction.id).where(Correction.school_id == school.id)).one()
+
+
+def _accounts(session: Session, code: str, leader_code: str) -> dict[str, str]:
+    """An account for each column of the table; the demo's own have a password on the sign-in page."""
+    wanted = {
+        "director": (Role.DIRECTOR, code),
+        "leader": (Role.LEADER, leader_code),
+        "coordinator": (Role.COORDINATOR, HOME),
+        "foreign": (Role.COORDINATOR, AWAY),
+        "ministry": (Role.MINISTRY, None),
+    }
+    emails = {}
+    for name, (role, territory) in wanted.items():
+        emails[name] = f"{name}@prueba.example.org"
+        add_account(
+            session,
+            actor=OPERATOR,
+            email=emails[name],
+            name=name.title(),
+            password=PASSWORD,
+            role=role,
+            place=place_of_grant(session, role, territory),
+        )
+    return emails
+
+
+def _own_list(database: Database, instance: Path, actor: Actor, code: str) -> tuple[int, int]:
+    """Two lists of needs, one applied and one waiting, each with a row that is refused."""
+    service = next(iter(actor.service_ids))
+    name = canary(service, None, "batch_files", "name")
+    note = canary(service, None, "batch_issues", "row")
+    text = f"school,year,element,level,note\n{code},{2024},{note},2,{note}\n"
+    upload = Upload(f"{name}.csv", text.encode())
+    applied = run_import(database, "needs", [upload], actor=actor, instance=instance)
+    waiting = check_import(database, "needs", [upload], actor=actor, instance=instance)
+    assert applied.batch is not None
+    assert waiting.batch is not None
+    return applied.batch, waiting.batch
