@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from service.blueprints.coordination import bp
-from service.blueprints.forms.runs import pair_filters
+from service.blueprints.forms.runs import PAIR_ARGUMENTS, kept, pair_filters
 from service.blueprints.run_sheets import pairs_sheet, without_sheet
 from service.errors import Conflict, NotFound
 from service.exports import KINDS, download
@@ -134,7 +134,7 @@ def run_show(run_id: int) -> ResponseReturnValue:
         territory=_territory(run),
         asked_by=asked_by(session, run),
         filters=filters,
-        query={key: value for key, value in request.args.items() if value and key != "page"},
+        query=kept(PAIR_ARGUMENTS),
         weights=score_weights(),
         may_run=can(actor, Action.RUN_MATCHING, place),
         may_publish=can(actor, Action.PUBLISH, place),
@@ -199,9 +199,9 @@ def run_mark(run_id: int) -> ResponseReturnValue:
     }
     flash(said[wanted])
     filters = pair_filters(sent)
-    kept = {"view": filters.view, "q": filters.q, "page": filters.page}
+    looked_at = {"view": filters.view, "q": filters.q, "page": filters.page}
     arguments: dict[str, Any] = {
-        key: value for key, value in kept.items() if value and value not in ("pairs", 1)
+        key: value for key, value in looked_at.items() if value and value not in ("pairs", 1)
     }
     return redirect(url_for(".run_show", run_id=run_id, **arguments, _anchor="marcas"))
 

@@ -15,9 +15,11 @@ from service.blueprints.forms.runs import (
     LIMITS,
     LOWEST,
     RULES,
+    RUN_ARGUMENTS,
     SWITCHES,
     WHOLE,
     PlanForm,
+    kept,
     preset_names,
     read_plan,
     run_filters,
@@ -95,7 +97,7 @@ def runs() -> ResponseReturnValue:
     filters = run_filters()
     page = RunsPage(
         filters=filters,
-        query={key: value for key, value in request.args.items() if value and key != "page"},
+        query=kept(RUN_ARGUMENTS),
         listing=run_lines(session, filters, actor),
         years=run_years(session, actor),
         may_run=can(actor, Action.RUN_MATCHING),
@@ -133,8 +135,8 @@ def run_create() -> ResponseReturnValue:
     if form.errors:
         return _plan_page(request.form, 422)
     if request.form.get("action") == "look":
-        kept: dict[str, Any] = {} if previous is None else {"previous": previous.id}
-        return redirect(url_for(".run_new", **form.address(), **kept, _anchor="paso-1"))
+        again: dict[str, Any] = {} if previous is None else {"previous": previous.id}
+        return redirect(url_for(".run_new", **form.address(), **again, _anchor="paso-1"))
     if not years:
         raise Conflict(say("Todavía no hay resultados importados: sin ellos no se puede emparejar."))
     return _started(system, form.options, previous)

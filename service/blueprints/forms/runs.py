@@ -47,7 +47,14 @@ LIMITS: dict[str, tuple[float, float]] = {
     "decline_months": (0, 60),
 }
 WHOLE = ("suggested_capacity", "min_tests", "decline_months")
+RUN_ARGUMENTS = ("state", "year", "type")
+PAIR_ARGUMENTS = ("view", "q", "phase", "urgency", "moved", "sort", "direction")
 SWITCHES = ("same_rurality", "same_owner_bars")
+
+
+def kept(names: tuple[str, ...]) -> dict[str, str]:
+    """The arguments of the address that links of a list keep; nothing that nobody asked for."""
+    return {name: request.args[name] for name in names if request.args.get(name)}
 
 
 def run_filters() -> RunFilters:
@@ -56,7 +63,7 @@ def run_filters() -> RunFilters:
     return RunFilters(
         state=reader.choice("state", RunState, required=False),
         year=reader.whole("year", low=1990, high=2100, required=False),
-        kind=reader.one_of("kind", ("real", "exploratory")),
+        kind=reader.one_of("type", ("real", "exploratory")),
         page=reader.whole("page", low=1, high=MAXIMUM_PAGE, required=False) or 1,
     )
 
