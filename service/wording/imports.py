@@ -34,12 +34,13 @@ WORDS = {
             "Lo publica la JUNAEB cada año."
         ),
         "leaders": say(
-            "Su propia lista: una persona y su escuela por fila, con días que ofrece y lo que sabe hacer. "
-            "Es un CSV o Excel que usted prepara."
+            "Su propia lista, una persona por fila: RBD de su escuela, nombre, correo, desde cuándo dirige, "
+            "a cuántas escuelas puede acompañar y lo que sabe hacer. Si las columnas se llaman de otra "
+            "manera, se le pregunta cuál es cuál."
         ),
         "needs": say(
-            "Su propia lista: qué necesita cada escuela, por dimensión y año. "
-            "Es un CSV o Excel que usted prepara."
+            "Su propia lista, una necesidad por fila: RBD, año, dimensión y nivel de 1 a 4. Si las columnas "
+            "se llaman de otra manera, se le pregunta cuál es cuál."
         ),
         "en-gias": say(
             "Qué escuelas hay en Inglaterra. Lo publica el Department for Education, en Get Information "
@@ -244,11 +245,9 @@ def change_sides(column: str | None, before: Any, after: Any, names: Any) -> tup
     """A change in words, before and after; where both owners read alike, their numbers tell them apart."""
     sides = _side(column, before, names), _side(column, after, names)
     if sides[0] == sides[1] and isinstance(after, dict):
-        told = [names.owners.get((side or {}).get("owner_id")) for side in (before, after)]
-        return (
-            f"{sides[0]} · {told[0] or _('sin número')}",
-            f"{sides[1]} · {told[1] or _('otro sostenedor')}",
-        )
+        old, new = (names.owners.get((side or {}).get("owner_id")) for side in (before, after))
+        unknown, other = _("sin número"), _("otro sostenedor")
+        return f"{sides[0]} · {old or unknown}", f"{sides[1]} · {new or other}"
     return sides
 
 
