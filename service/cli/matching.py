@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from matching.assignment import POLICIES
 from matching.presets import PRESETS
 from matching.weights import WeightKind
 from service.cli.context import emit, json_option, open_context, progress_bar
@@ -15,7 +16,7 @@ from service.cli.options import (
     system_option,
     territory_option,
 )
-from service.errors import MingaError
+from service.errors import InvalidInput
 from service.models import Run
 from service.models.columns import utc_now
 from service.models.enums import RunState
@@ -39,11 +40,11 @@ from service.snapshots.matching import RunOptions
     "--leaders", type=click.Choice(["designated", "suggested"]), default="designated", show_default=True
 )
 @click.option("--leaders-from", type=click.Choice(["all", "territory"]), default="all", show_default=True)
-@click.option("--preset", default="nle", show_default=True, help=f"One of: {', '.join(sorted(PRESETS))}.")
+@click.option("--preset", type=click.Choice(sorted(PRESETS)), default="nle", show_default=True)
 @click.option(
     "--weights", type=click.Choice([kind.value for kind in WeightKind]), default="learned", show_default=True
 )
-@click.option("--policy", default="total", show_default=True)
+@click.option("--policy", type=click.Choice(POLICIES), default="total", show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
 @click.option("--dry-run", is_flag=True, help="Compute and print; keep nothing.")
 @system_option
@@ -93,7 +94,7 @@ def match_command(
             with context.database.reading() as session:
                 run = get_run(session, run_id, whole=True)
                 if run.state is RunState.FAILED or run.result is None:
-                    raise MingaError(run.failure or "")
+                    raise InvalidInput(run.failure or "", code="run_failed")
                 document = run.result
     emit(document, as_json, lambda: match_text(document))
 

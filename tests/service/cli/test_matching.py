@@ -1,0 +1,155 @@
+"""Matching by command: the document, what is kept, what is refused."""
+
+import json
+import sqlite3
+
+import pytest
+
+FIELDS = [
+    "run",
+    "input_hash",
+    "exploratory",
+    "rule",
+    "preset",
+    "status",
+    "objective",
+    "bound",
+    "gap",
+    "matched",
+    "pairs",
+    "unmatched",
+    "prices",
+    "blocking_count",
+    "blocking_pairs",
+    "seconds",
+]
+PAIR = [
+    "school",
+    "phase",
+    "leader",
+    "leader_school",
+    "score",
+    "terms",
+    "context_distance",
+    "distance_km",
+    "alternates",
+]
+
+
+def answer(done):
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def runs(tmp_path):
+    with sqlite3.connect(tmp_path / "minga.sqlite") as connection:
+        return connection.execute("SELECT count(*), sum(state = 'finished') FROM runs").fetchone()
+
+
+@pytest.fixture
+def suggested(demo):
+    return answer(demo("match", "--territory", "all", "--as-of", 2024, "--leaders", "suggested", "--json"))
+
+
+def test_the_document(suggested):
+    assert [name for name in FIELDS if name not in suggested] == []
+    assert (suggested["status"], suggested["gap"], suggested["exploratory"]) == ("optimal", 0.0, True)
+    assert suggested["objective"] == suggested["bound"]
+    assert len(suggested["pairs"]) == suggested["matched"] > 0
+    assert len(suggested["pairs"]) + len(suggested["unmatched"]) == suggested["schools"]
+
+
+def test_pairs(suggested):
+    for pair in suggested["pairs"]:
+        assert [name for name in PAIR if name not in pair] == []
+        assert pair["school"] != pair["leader_school"]
+    schools = [pair["school"] for pair in suggested["pairs"]]
+    assert len(set(schools)) == len(schools)
+    weights = {
+        term: hundredths / 100 for term, hundredths in suggested["preset"]["score"]["hundredths"].items()
+    }
+    for pair in suggested["pairs"]:
+        assert sum(weights[t] * v for t, v in pair["terms"].items()) == pytest.approx(pair["score"], abs=1e-5)
+
+
+def test_a_rehearsal_keeps_nothing_and_gives_the_same(demo, tmp_path):
+    words = ("match", "--territory", "all", "--as-of", 2024, "--leaders", "suggested", "--json")
+    before = runs(tmp_path)
+    rehearsed = answer(demo(*words, "--dry-run"))
+    assert runs(tmp_path) == before
+    kept = answer(demo(*words))
+
+    assert rehearsed["run"] is None
+    assert kept["run"] == before[0] + 1
+    for name in ("input_hash", "pairs", "unmatched", "objective"):
+        assert rehearsed[name] == kept[name]
+
+
+def test_an_exploratory_run_is_never_published(demo, suggested):
+    done = demo("publish", suggested["run"], "--yes", "--json")
+
+    assert (done.exit_code, done.stdout) == (5, "")
+
+
+def test_publishing_lists_before_it_acts(demo, tmp_path):
+    number = answer(demo("match", "--territory", "all", "--as-of", 2024, "--json"))["run"]
+    document = answer(demo("publish", number, "--json"))
+
+    assert list(document) == ["run", "published", "ready", "held"]
+    assert document["published"] == 0
+    done = demo("publish", number, "--yes", "--json")
+    assert done.exit_code == (0 if document["ready"] else 5)
+    assert demo("publish", 99_999).exit_code == 3
+
+
+def test_why(demo, suggested):
+    pair, without = suggested["pairs"][0], suggested["unmatched"][0]
+    made = answer(demo("why", pair["school"], pair["leader_school"], "--json"))
+    refused = answer(
+        demo("why", without["school"], pair["leader_school"], "--run", suggested["run"], "--json")
+    )
+
+    assert (made["answer"], made["run"]) == ("matched", suggested["run"])
+    assert made["reasons"]
+    assert refused["answer"] in {"refused", "place_taken"}
+    assert refused["refused_by"] or refused["cost"]
+    assert demo("why", pair["school"], pair["leader_school"], "--run", 99_999).exit_code == 3
+    assert demo("why", pair["school"], "cl:99999999").exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "names"),
+    [("--rule", "mine", "value_added"), ("--preset", "mine", "nle"), ("--policy", "mine", "total")],
+)
+def test_what_is_not_known_names_what_is(demo, tmp_path, option, value, names):
+    before = runs(tmp_path)
+    done = demo("match", "--territory", "all", "--as-of", 2024, option, value, "--json")
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert names in done.stderr.splitlines()[-1]
+    assert runs(tmp_path) == before
+
+
+@pytest.mark.parametrize("as_of", [1990, 2024])
+def test_a_territory_with_nobody_to_match_is_an_answer(demo, tmp_path, as_of):
+    with sqlite3.connect(tmp_path / "minga.sqlite") as connection:
+        connection.execute("DELETE FROM proposals")
+        connection.execute("DELETE FROM leaders")
+    document = answer(demo("match", "--territory", "all", "--as-of", as_of, "--dry-run", "--json"))
+
+    assert (document["matched"], document["pairs"], document["gap"]) == (0, [], 0.0)
+    assert document["status"] == "optimal"
+    assert {one["reason"] for one in document["unmatched"]} <= {"no_allowed_pair"}
+
+
+def test_a_territory_of_one_school(demo, tmp_path):
+    with sqlite3.connect(tmp_path / "minga.sqlite") as connection:
+        (code,) = connection.execute(
+            "SELECT communes.code FROM communes JOIN schools ON schools.commune_id = communes.id "
+            "GROUP BY communes.id ORDER BY count(*), communes.code LIMIT 1"
+        ).fetchone()
+    words = ("match", "--territory", f"commune:{code}", "--as-of", 2024, "--leaders-from", "territory")
+    document = answer(demo(*words, "--leaders", "suggested", "--dry-run", "--json"))
+
+    assert document["status"] == "optimal"
+    assert document["matched"] <= document["schools"]
