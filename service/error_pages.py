@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -67,5 +67,6 @@ def _answer(status: int, message: str, code: str, reference: str | None = None) 
         body = render_template("errors/error.html", status=status, message=message, reference=reference)
     except Exception:
         log.exception("the error page itself failed")
-        body = render_template("errors/bare.html", status=status, message=message, reference=reference)
+        # Without what every other page is offered: that may be what failed.
+        body = current_app.jinja_env.get_template("errors/bare.html").render(reference=reference)
     return body, status

@@ -1,7 +1,6 @@
 """Sign in, sign out, choose a language."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -94,14 +93,7 @@ def _page(*, email: str, failed: bool, status: int) -> ResponseReturnValue:
 
 
 def _safe_target(target: str | None) -> str:
-    """Only addresses of this site: a path, never a host."""
-    if target:
-        parts = urlsplit(target)
-        if (
-            not parts.scheme
-            and not parts.netloc
-            and target.startswith("/")
-            and target[1:2] not in ("/", "\\")
-        ):
-            return target
+    """Only addresses of this site: a path, never a host; browsers drop tabs and read ``\\`` as ``/``."""
+    if target and target.isprintable() and target.startswith("/") and target[1:2] not in ("/", "\\"):
+        return target
     return url_for("public.home")
