@@ -126,4 +126,6 @@ def answers_by_school() -> Subquery:
     )
 
 
+UNANSWERED = 0
+"""Of a school that was not assessed: pre-school, special, adult, or nothing computed yet."""
 ANSWERS = {2: NeedStatus.IN_NEED, 1: NeedStatus.NOT_IN_NEED, 0: NeedStatus.CANNOT_ASSESS}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.models import Commune, EducationService, Owner, Ownership, School, SchoolLevel
 from service.models.enums import OwnerType, Phase, SchoolStatus
 from service.permissions import Actor
-from service.queries.evidence import ANSWERS, NeedStatus, answers_by_school
+from service.queries.evidence import ANSWERS, UNANSWERED, NeedStatus, answers_by_school
 from service.queries.listing import PAGE_SIZE, Listing
 from service.queries.reach import in_reach, with_last_ownership
 from service.text import fold
@@ -116,7 +116,11 @@ def _filtered(filters: SchoolFilters, actor: Actor) -> Select[*tuple[Any, ...]]:
         query = query.where(School.status == filters.status)
     if filters.need is not None:
         wanted = next(number for number, status in ANSWERS.items() if status is filters.need)
-        query = query.where(in_reach(actor), answers.c.answer == wanted)
+        query = query.where(
+            in_reach(actor),
+            School.status == SchoolStatus.WORKING,
+            func.coalesce(answers.c.answer, UNANSWERED) == wanted,
+        )
     return query
 
 
@@ -148,11 +152,18 @@ def _lines(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[SchoolLin
             rural=school.rural,
             enrolment=school.enrolment,
             phases=phases.get(school.id, ()),
-            need=ANSWERS.get(answer) if seen else None,
+            need=_need(school, answer) if seen else None,
             urgency=urgency if seen else None,
         )
         for school, period, commune, owner, service, _school_id, answer, urgency, seen in rows
     )
+
+
+def _need(school: School, answer: int | None) -> NeedStatus | None:
+    """The answer for a working school; one that no rule could be asked about cannot be told."""
+    if school.status is not SchoolStatus.WORKING:
+        return None
+    return ANSWERS[UNANSWERED if answer is None else answer]
 
 
 def phases_of(session: Session, ids: list[int]) -> dict[int, tuple[Phase, ...]]:

@@ -1,5 +1,6 @@
 """Forms about leaders."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,9 +12,9 @@ from service.operations.leaders import LeaderDetails
 from service.queries.leaders import SORTS, LeaderFilters
 from service.queries.listing import MAXIMUM_PAGE
 from service.text import say
-from service.wording.leaders import WORDS
 
-LANGUAGES = tuple(WORDS["language"])
+LANGUAGE = re.compile("[a-z]{2,3}")
+"""A code of ISO 639; a list from a file may name more than the form offers."""
 
 
 def leader_filters() -> LeaderFilters:
@@ -56,7 +57,7 @@ class LeaderForm:
             level = reader.whole(f"element_{element.value}", low=1, high=4, required=False)
             if level is not None:
                 elements[element] = level
-        languages = tuple(code for code in LANGUAGES if code in request.form.getlist("languages"))
+        languages = tuple(dict.fromkeys(filter(LANGUAGE.fullmatch, request.form.getlist("languages"))))
         if not languages:
             reader.refuse("languages", say("Elija al menos un idioma."))
         details = LeaderDetails(

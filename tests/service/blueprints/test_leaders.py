@@ -118,6 +118,17 @@ def test_leader_is_corrected_and_keeps_the_school(database, here, client_as):
     }
 
 
+def test_language_that_the_form_does_not_offer_is_kept(database, here, client_as):
+    with database.transaction() as session:
+        leader = make_leader(session, here["school"], languages=["es", "fr"])
+    client = client_as(Role.COORDINATOR, service_id=here["mine"])
+    text = client.get(f"/lideres/{leader.id}/editar").get_data(as_text=True)
+    assert 'value="fr" checked' in " ".join(text.split())
+    client.post(f"/lideres/{leader.id}/editar", data={**FORM, "languages": ["es", "fr"]})
+    with database.reading() as session:
+        assert session.get(Leader, leader.id).languages == ["es", "fr"]
+
+
 def test_a_foreign_leader_is_not_known_and_leaks_nowhere(here, client_as):
     client = client_as(Role.COORDINATOR, service_id=here["mine"])
     stranger = here["stranger"]

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from service.models import Correction, Event, School
+from service.models import Correction, EducationService, Event, School
 from service.models.enums import AbsenceReason, OwnerType, Phase, Role, SchoolStatus, Subject
 from tests.factories.leaders import make_diagnosis, make_leader, make_need
 from tests.factories.results import (
@@ -87,10 +87,15 @@ def test_list_is_narrowed_by_each_filter(database, here, client_as):
     assert listed(client, sort="name", direction="desc") == everything[::-1]
 
 
-def test_need_is_listed_only_within_the_territory(here, client_as):
+def test_need_is_listed_only_within_the_territory(database, here, client_as):
     coordinator = client_as(Role.COORDINATOR, service_id=here["mine"])
     assert listed(coordinator, need="in_need", territory="all") == ["Escuela Ñuñoa"]
     assert listed(client_as(Role.MINISTRY), need="in_need") == ["Escuela Lejana", "Escuela Ñuñoa"]
+    assert listed(coordinator, need="cannot_assess") == []
+    with database.transaction() as session:
+        service = session.get(EducationService, here["mine"])
+        make_school(session, service=service, name="Jardín", phases=(Phase.PRESCHOOL,))
+    assert listed(coordinator, need="cannot_assess") == ["Jardín"]
     director = client_as(Role.DIRECTOR, school_id=here["school"].id)
     text = director.get("/establecimientos/?need=in_need").get_data(as_text=True)
     assert "Necesita apoyo" not in text
