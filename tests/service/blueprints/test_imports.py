@@ -6,9 +6,11 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from service.blueprints.forms.imports import plain_name
 from service.locks import exclusive
 from service.models import Batch, Leader
 from service.models.enums import BatchState, Role
+from service.wording.imports import years
 from tests.factories.imports import make_batch
 from tests.factories.schools import make_school, make_service
 from tests.service.imports.files import csv_file, directory, looking, simce, take_in
@@ -160,6 +162,30 @@ def test_name_of_a_file_is_only_told(ministry, database):
     [batch] = batches(database)
     page = ministry.get(f"{LIST}/{batch.id}").text
     assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("C:\\Descargas\\lista.csv", "lista.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("nin\u0303o.csv", "niño.csv"),
+        ("a\r\nb\x00.csv", "ab.csv"),
+        ("x" * 300 + ".xlsx", "x" * 138 + ".xlsx"),
+        ("/", "archivo"),
+    ],
+)
+def test_plain_name(given, kept):
+    assert plain_name(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("found", "told"),
+    [([], ""), ([2024], "2024"), ([2022, 2014, 2015, 2016], "2014–2016 y 2022"), ([2014, 2015], "2014–2015")],
+)
+def test_years_in_a_row_are_one_stretch(app, found, told):
+    with app.test_request_context():
+        assert years(found) == told
 
 
 def test_list_asks_the_same_questions_of_one_batch_and_of_three(client_as, database, count_queries):
