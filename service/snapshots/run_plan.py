@@ -21,6 +21,7 @@ from service.models import (
     Person,
     Proposal,
     School,
+    SchoolLevel,
 )
 from service.models.enums import LeaderStatus, ProposalState, SchoolStatus
 from service.queries.evidence import NeedStatus
@@ -208,10 +209,10 @@ def _answers(session: Session, system: System, rule: NeedRule) -> Callable[[Phas
         )
 
     def computed(phase: Phase, kept: EvidenceSet) -> Answers:
-        findings = kept_findings(session, kept)
         if rule.kind is RuleKind.SHARE:
             panel = share_panel(session, system, kept.test, rule.area, kept.as_of)
-            return _split(assess_shares(rule, panel, kept.as_of, findings.codes))
+            return _split(assess_shares(rule, panel, kept.as_of, _teaching(session, system, phase)))
+        findings = kept_findings(session, kept)
         return _split(findings.need(rule, findings.codes))
 
     return kept_answers if rule == NEED_RULES["value_added"] else computed
@@ -219,3 +220,12 @@ def _answers(session: Session, system: System, rule: NeedRule) -> Callable[[Phas
 
 def _split(found: NeedAssessment) -> Answers:
     return {one.school: one.urgency for one in found.in_need}, set(found.not_in_need)
+
+
+def _teaching(session: Session, system: System, phase: Phase) -> set[int]:
+    """Working schools that teach a phase."""
+    query = select(School.code).join(SchoolLevel, SchoolLevel.school_id == School.id)
+    working = (School.status == SchoolStatus.WORKING) & School.has_enrolment
+    return set(
+        session.scalars(query.where(School.system == system.code, working, SchoolLevel.phase == phase))
+    )
