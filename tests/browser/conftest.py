@@ -15,6 +15,7 @@ from service.db import Database
 from service.models.enums import Role
 from service.operations.demo import fill_with_demo
 from service.queries.accounts import DemoAccount, demo_accounts
+from tests.browser.addresses import Found, find
 from tests.browser.people import sign_in, window
 from tests.browser.servers import LiveServer, copy_database, running
 
@@ -56,12 +57,20 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def accounts(country: Path) -> dict[Role, DemoAccount]:
-    """The first demo account of each role."""
+    """The first demo account of each role; of the coordinators the last, whose run is not published."""
     database = Database.at(f"sqlite:///{country}")
     with database.reading() as session:
         found = demo_accounts(session)
     database.engine.dispose()
-    return {account.role: account for account in reversed(found)}
+    first = {account.role: account for account in reversed(found)}
+    first[Role.COORDINATOR] = [one for one in found if one.role is Role.COORDINATOR][-1]
+    return first
+
+
+@pytest.fixture(scope="session")
+def found(country: Path, accounts: dict[Role, DemoAccount]) -> Found:
+    """What the demo country holds for that coordinator, and the pages that show it."""
+    return find(country, accounts[Role.COORDINATOR].email)
 
 
 @pytest.fixture(scope="session")

@@ -1,30 +1,42 @@
-"""Every page of every role: no breach of accessibility, nothing wider than its window."""
+"""Every page of every role: no breach of accessibility, nothing wider than its window, no fault."""
 
 import pytest
+from playwright.sync_api import Page
 
 from service.models.enums import Role
 from tests.browser.accessibility import axe_faults, overflow
+from tests.browser.addresses import Found
 from tests.browser.conftest import Windows
 from tests.browser.people import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-@pytest.mark.parametrize("address", ["/", "/login", "/nada"])
-def test_public_page_is_accessible_and_fits(windows: Windows, address: str, viewport: dict) -> None:
-    with windows(viewport=viewport) as context:
+def _faults(page: Page, address: str) -> list[str]:
+    """What is wrong with a page in a wide window and then on a phone."""
+    found = []
+    page.set_viewport_size(DESKTOP)
+    page.goto(address)
+    for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        page.set_viewport_size(size)
+        found += [f"{address} {name}: {fault}" for fault in axe_faults(page) + overflow(page)]
+    return found
+
+
+def test_public_pages_are_accessible_and_fit(windows: Windows) -> None:
+    with windows() as context:
         page = context.new_page()
-        page.goto(address)
-        assert axe_faults(page) == []
-        assert overflow(page) == []
+        faults: list[str] = []
+        for address in ("/", "/login", "/nada"):
+            faults += _faults(page, address)
+    assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("role", list(Role))
-def test_first_page_is_accessible_and_fits(windows: Windows, role: Role, viewport: dict) -> None:
-    with windows(role, viewport=viewport) as context:
+def test_pages_of_a_role_are_accessible_and_fit(windows: Windows, found: Found, role: Role) -> None:
+    with windows(role) as context:
         page = context.new_page()
-        page.goto("/")
-        assert axe_faults(page) == []
-        assert overflow(page) == []
+        faults: list[str] = []
+        for address in found.pages[role].values():
+            faults += _faults(page, address)
+    assert not faults, "\n".join(faults)
