@@ -32,7 +32,7 @@ class Result:
     matched_by_urgency : dict of int to int
         Every urgency that occurs among the schools, ascending.
     total : float
-        Sum of the scores.
+        Sum of the scores, less the price of the proposals changed.
     """
 
     matched_by_urgency: dict[int, int]
@@ -92,6 +92,10 @@ class Assignment:
             if pair != NO_PAIR
         ]
 
+    def total(self, instance: Instance) -> float:
+        """Sum of the scores of the pairs made."""
+        return fsum(instance.score[self.pair_of[self.pair_of != NO_PAIR]].tolist())
+
     def worst(self, instance: Instance) -> float | None:
         """Lowest score among the pairs made, None if there is none."""
         made = self.pair_of[self.pair_of != NO_PAIR]
@@ -119,7 +123,7 @@ class Assignment:
             "pairs": [list(pair) for pair in self.pairs(instance)],
             "matched": sum(self.objective.matched_by_urgency.values()),
             "matched_by_urgency": reached["matched_by_urgency"],
-            "total": self.objective.total,
+            "total": self.total(instance),
             "worst": self.worst(instance),
             "objective": reached if self.bound is not None else None,
             "bound": self.bound.as_document() if self.bound is not None else None,
@@ -145,7 +149,37 @@ def locked_pairs(instance: Instance) -> IntArray:
 def result_of(instance: Instance, pair_of: IntArray) -> Result:
     """Value of an assignment."""
     matched = pair_of != NO_PAIR
-    return Result(_by_urgency(instance, matched), fsum(instance.score[pair_of[matched]].tolist()))
+    total = fsum(instance.score[pair_of[matched]].tolist())
+    return Result(_by_urgency(instance, matched), total - instance.change_price * changed(instance, pair_of))
+
+
+def changed(instance: Instance, pair_of: IntArray) -> int:
+    """How many of the pairs proposed before are not made again."""
+    if instance.previous is None:
+        return 0
+    return instance.proposals - int(instance.previous[pair_of[pair_of != NO_PAIR]].sum())
+
+
+def extra_of(instance: Instance, pair_of: IntArray, drawn: IntArray) -> dict[str, Any]:
+    """What an answer says only where there were earlier proposals, or a lottery.
+
+    Parameters
+    ----------
+    instance : Instance
+    pair_of : ndarray of shape (n_schools,)
+    drawn : ndarray of int
+        Positions of the schools about which equals were chosen.
+    """
+    extra: dict[str, Any] = {}
+    if instance.previous is not None:
+        extra["changed"] = changed(instance, pair_of)
+    if instance.lottery is not None:
+        extra["lottery"] = {
+            "seed": instance.lottery.seed,
+            "width": instance.lottery.width,
+            "drawn": [instance.school_ids[school] for school in drawn.tolist()],
+        }
+    return extra
 
 
 def plain_bound(instance: Instance) -> Result:

@@ -9,11 +9,20 @@ and each is proven by prices that are checked apart from how they were found.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from matching.answers import Assignment, Result, Status, gap_between, locked_pairs, plain_bound, result_of
+from matching.answers import (
+    Assignment,
+    Result,
+    Status,
+    extra_of,
+    gap_between,
+    locked_pairs,
+    plain_bound,
+    result_of,
+)
 from matching.arrays import FloatArray, IntArray
 from matching.certificate import NO_PAIR
 from matching.clock import Clock
@@ -42,6 +51,7 @@ class _State:
     unsettled: float | None = None
     proven_up_to: float | None = None
     finished: bool = False
+    drawn: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
 
 def solve_fair(instance: Instance, clock: Clock) -> Assignment:
@@ -82,13 +92,16 @@ def solve_fair(instance: Instance, clock: Clock) -> Assignment:
         prices={},
         blocking=blocking_pairs(instance, state.pair_of),
         seconds=clock.seconds(),
-        extra={"proven_up_to": None if state.finished else state.proven_up_to},
+        extra={
+            "proven_up_to": None if state.finished else state.proven_up_to,
+            **extra_of(instance, state.pair_of, state.drawn),
+        },
     )
 
 
 def levels_of(instance: Instance) -> IntArray:
     """Score of each pair in hundredths."""
-    levels: IntArray = np.rint(instance.score * LEVELS_PER_SCORE).astype(np.int64)
+    levels: IntArray = np.rint(instance.compared * LEVELS_PER_SCORE).astype(np.int64)
     return levels
 
 
@@ -97,7 +110,8 @@ def _settle_worst(instance: Instance, state: _State) -> None:
 
     Locked pairs stand; nobody has to be raised above the lowest of them.
     """
-    score, locked = instance.score, _lowest(instance.score[instance.locked])
+    score = instance.compared
+    locked = _lowest(score[instance.locked])
     part = Exchange.of(state.face, state.pair_of)
     best = np.full(part.schools.size, -np.inf)
     np.maximum.at(best, part.school, score[part.pair])
@@ -126,10 +140,10 @@ def _prove_worst(instance: Instance, state: _State, part: Exchange, worst: float
     """Prove that somebody gets the worst score or less, by prices: a cut of the flow."""
     cut = state.pair_of
     if part.pair.size:
-        cut = part.applied(cut, part.cheapest((instance.score[part.pair] <= worst).astype(np.int64)))
-    if _lowest(instance.score[_free_pairs(instance, cut)]) > worst:
+        cut = part.applied(cut, part.cheapest((instance.compared[part.pair] <= worst).astype(np.int64)))
+    if _lowest(instance.compared[_free_pairs(instance, cut)]) > worst:
         raise ArithmeticError("the worst score could be higher, which is a fault")
-    _proven(state.face, -(instance.score[state.face.pair] <= worst).astype(np.int64), cut)
+    _proven(state.face, -(instance.compared[state.face.pair] <= worst).astype(np.int64), cut)
 
 
 def _settle_levels(instance: Instance, weights: Objective, state: _State, clock: Clock) -> None:
@@ -166,7 +180,8 @@ def _settle_levels(instance: Instance, weights: Objective, state: _State, clock:
     if part.pair.size:
         state.pair_of = part.applied(state.pair_of, part.cheapest(-weights.units[part.pair]))
         state.face = _proven(state.face, weights.units[state.face.pair], state.pair_of)
-        state.pair_of = settle_ties(state.face, state.pair_of)
+        orders = instance.school_order, instance.leader_order
+        state.pair_of, state.drawn = settle_ties(state.face, state.pair_of, *orders)
     fault = state.face.fault_of(state.pair_of, instance.settled)
     if fault:
         raise ArithmeticError(f"the assignment left what was proven best, which is a fault: {fault}")

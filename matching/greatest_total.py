@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.answers import Assignment, Status, gap_between, locked_pairs, plain_bound, result_of
+from matching.answers import Assignment, Status, extra_of, gap_between, locked_pairs, plain_bound, result_of
 from matching.arrays import IntArray
 from matching.certificate import certify, fault_of
 from matching.clock import Clock
@@ -29,13 +29,13 @@ def solve_total(instance: Instance, clock: Clock) -> Assignment:
     pair_of = locked_pairs(instance)
     if clock.may_begin("flow", 0.0):
         pair_of = best_pairs(instance, weights)
-    proof = None
+    proof, drawn = None, np.zeros(0, dtype=np.int64)
     if clock.may_begin("certificate", 0.7):
         proof = certify(instance, weights, pair_of, clock.may_go_on)
         if proof.proven:
             whole = Face.whole(instance)
             face = whole.after(weights.weight[whole.pair], proof.school_price, proof.place_price)
-            settled = settle_ties(face, pair_of)
+            settled, drawn = settle_ties(face, pair_of, instance.school_order, instance.leader_order)
             fault = fault_of(instance, weights, settled, proof.school_price, proof.place_price)
             if fault:
                 raise ArithmeticError(f"ties were settled into something worse: {fault}")
@@ -56,6 +56,7 @@ def solve_total(instance: Instance, clock: Clock) -> Assignment:
         prices=prices_of(instance, weights, proof) if proof is not None else {},
         blocking=blocking_pairs(instance, pair_of),
         seconds=clock.seconds(),
+        extra=extra_of(instance, pair_of, drawn),
     )
 
 

@@ -4,10 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from matching.document_reading import (
+    as_amount,
+    as_id,
+    as_number,
+    as_whole,
+    check_keys,
+    entries_of,
+    id_at,
+    labels_at,
+    position_of,
+    positions_of,
+)
 from matching.errors import InstanceError
+from matching.lottery import Lottery
 from matching.pair_index import Id
-
-LARGEST = 2**31 - 1
+from matching.rules import Labels, Limit, Rules, Together
 
 
 @dataclass(slots=True)
@@ -16,18 +28,32 @@ class DocumentParts:
 
     school_ids: list[Id] = field(default_factory=list)
     urgency: list[int] = field(default_factory=list)
+    waited: list[int] = field(default_factory=list)
+    school_labels: list[Labels] = field(default_factory=list)
     leader_ids: list[Id] = field(default_factory=list)
     capacity: list[int] = field(default_factory=list)
+    leader_labels: list[Labels] = field(default_factory=list)
     pair_school: list[int] = field(default_factory=list)
     pair_leader: list[int] = field(default_factory=list)
     score: list[float] = field(default_factory=list)
     forbidden: list[tuple[Id, Id]] = field(default_factory=list)
     locked: list[tuple[Id, Id]] = field(default_factory=list)
+    previous: list[tuple[Id, Id]] = field(default_factory=list)
+    change_price: float = 0.0
+    lottery: Lottery | None = None
+    rules: Rules = field(default_factory=Rules)
     school_rankings: dict[Id, list[Id]] = field(default_factory=dict)
     leader_rankings: dict[Id, list[Id]] = field(default_factory=dict)
 
 
-KNOWN_KEYS = frozenset({"schools", "leaders", "pairs", "forbidden", "locked", "policy"})
+KNOWN_KEYS = frozenset(
+    {
+        *("schools", "leaders", "pairs", "forbidden", "locked", "policy"),
+        *("previous", "change_price", "lottery", "limits", "together"),
+    }
+)
+SCHOOL_KEYS = {"id", "urgency", "ranking", "waited", "groups"}
+LEADER_KEYS = {"id", "capacity", "ranking", "minimum", "groups"}
 
 
 def parse_document(document: Any) -> DocumentParts:
@@ -55,108 +81,99 @@ def parse_document(document: Any) -> DocumentParts:
         if key not in KNOWN_KEYS:
             raise InstanceError(f"the key {key!r} is not known; known: {', '.join(sorted(KNOWN_KEYS))}")
     parts = DocumentParts()
-    schools, leaders = _entries(document, "schools"), _entries(document, "leaders")
+    minimum: dict[Id, int] = {}
+    schools, leaders = entries_of(document, "schools"), entries_of(document, "leaders")
     for n, entry in enumerate(schools):
         where = f"schools[{n}]"
-        parts.school_ids.append(_id(entry, "id", where, {"id", "urgency", "ranking"}))
-        parts.urgency.append(_whole(entry.get("urgency", 1), 1, f"{where}.urgency"))
+        parts.school_ids.append(id_at(entry, "id", where, SCHOOL_KEYS))
+        parts.urgency.append(as_whole(entry.get("urgency", 1), 1, f"{where}.urgency"))
+        parts.waited.append(as_whole(entry.get("waited", 0), 0, f"{where}.waited"))
+        parts.school_labels.append(labels_at(entry, f"{where}.groups"))
     for n, entry in enumerate(leaders):
         where = f"leaders[{n}]"
-        parts.leader_ids.append(_id(entry, "id", where, {"id", "capacity", "ranking"}))
+        parts.leader_ids.append(id_at(entry, "id", where, LEADER_KEYS))
         if "capacity" not in entry:
             raise InstanceError("the capacity is missing", where)
-        parts.capacity.append(_whole(entry["capacity"], 0, f"{where}.capacity"))
-    school_at = _positions(parts.school_ids, "schools")
-    leader_at = _positions(parts.leader_ids, "leaders")
+        parts.capacity.append(as_whole(entry["capacity"], 0, f"{where}.capacity"))
+        parts.leader_labels.append(labels_at(entry, f"{where}.groups"))
+        if "minimum" in entry:
+            minimum[parts.leader_ids[n]] = as_whole(entry["minimum"], 0, f"{where}.minimum")
+    school_at = positions_of(parts.school_ids, "schools")
+    leader_at = positions_of(parts.leader_ids, "leaders")
     parts.school_rankings = _rankings(schools, parts.school_ids, leader_at, "schools", "leaders")
     parts.leader_rankings = _rankings(leaders, parts.leader_ids, school_at, "leaders", "schools")
     _read_pairs(document, parts, school_at, leader_at)
     parts.forbidden = _id_pairs(document, "forbidden", school_at, leader_at)
     parts.locked = _id_pairs(document, "locked", school_at, leader_at)
+    parts.previous = _id_pairs(document, "previous", school_at, leader_at)
+    if "change_price" in document:
+        parts.change_price = as_amount(document["change_price"], "change_price")
+    if document.get("lottery") is not None:
+        parts.lottery = _lottery(document["lottery"])
+    parts.rules = Rules(minimum, _limits(document), _together(document, school_at))
     return parts
+
+
+def _lottery(entry: Any) -> Lottery:
+    if not isinstance(entry, Mapping):
+        raise InstanceError('must be an object such as {"seed": 7, "width": 0.05}', "lottery")
+    check_keys(entry, "lottery", {"seed", "width"})
+    for key in ("seed", "width"):
+        if key not in entry:
+            raise InstanceError(f"the {key} is missing", "lottery")
+    return Lottery(as_whole(entry["seed"], 0, "lottery.seed"), as_amount(entry["width"], "lottery.width"))
+
+
+def _limits(document: Mapping[str, Any]) -> tuple[Limit, ...]:
+    limits = []
+    for n, entry in enumerate(entries_of({"limits": [], **document}, "limits")):
+        where = f"limits[{n}]"
+        check_keys(entry, where, {"schools", "leaders", "least", "most"})
+        schools, leaders = (
+            labels_at({"groups": entry.get(side, {})}, f"{where}.{side}") for side in ("schools", "leaders")
+        )
+        least = as_whole(entry.get("least", 0), 0, f"{where}.least")
+        most = None if entry.get("most") is None else as_whole(entry["most"], 0, f"{where}.most")
+        limits.append(Limit(schools, leaders, least, most))
+    return tuple(limits)
+
+
+def _together(document: Mapping[str, Any], school_at: dict[Id, int]) -> tuple[Together, ...]:
+    groups = []
+    for n, entry in enumerate(entries_of({"together": [], **document}, "together")):
+        where = f"together[{n}]"
+        check_keys(entry, where, {"schools", "places"})
+        schools = entry.get("schools")
+        if not isinstance(schools, list):
+            raise InstanceError("must be a list of school ids", f"{where}.schools")
+        for m, name in enumerate(schools):
+            place = f"{where}.schools[{m}]"
+            position_of(as_id(name, place), school_at, "schools", place)
+        groups.append(Together(tuple(schools), as_whole(entry.get("places", 1), 1, f"{where}.places")))
+    return tuple(groups)
 
 
 def _read_pairs(
     document: Mapping[str, Any], parts: DocumentParts, school_at: dict[Id, int], leader_at: dict[Id, int]
 ) -> None:
     seen: dict[tuple[int, int], int] = {}
-    for n, entry in enumerate(_entries(document, "pairs")):
+    for n, entry in enumerate(entries_of(document, "pairs")):
         where = f"pairs[{n}]"
-        school = _id(entry, "school", where, {"school", "leader", "score"})
-        leader = _id(entry, "leader", where, {"school", "leader", "score"})
+        school = id_at(entry, "school", where, {"school", "leader", "score"})
+        leader = id_at(entry, "leader", where, {"school", "leader", "score"})
         ends = (
-            _known(school, school_at, "schools", f"{where}.school"),
-            _known(leader, leader_at, "leaders", f"{where}.leader"),
+            position_of(school, school_at, "schools", f"{where}.school"),
+            position_of(leader, leader_at, "leaders", f"{where}.leader"),
         )
         if ends in seen:
             raise InstanceError(
                 f"the pair {school!r} and {leader!r} is listed already in pairs[{seen[ends]}]", where
             )
         seen[ends] = n
-        score = entry.get("score")
-        if isinstance(score, bool) or not isinstance(score, int | float):
-            raise InstanceError(f"{score!r} is not a number", f"{where}.score")
-        try:
-            value = float(score)
-        except OverflowError:
-            value = float("inf")
+        value = as_number(entry.get("score"), f"{where}.score")
         parts.pair_school.append(ends[0])
         parts.pair_leader.append(ends[1])
         parts.score.append(value)
-
-
-def _entries(document: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    if name not in document:
-        raise InstanceError("the list is missing; it may be empty", name)
-    entries = document[name]
-    if not isinstance(entries, list):
-        raise InstanceError("must be a list", name)
-    for n, entry in enumerate(entries):
-        if not isinstance(entry, Mapping):
-            raise InstanceError("must be an object", f"{name}[{n}]")
-    return entries
-
-
-def _id(entry: Mapping[str, Any], key: str, where: str, known: set[str]) -> Id:
-    if not entry.keys() <= known:
-        extra = min(str(k) for k in entry if k not in known)
-        raise InstanceError(f"the key {extra!r} is not known; known: {', '.join(sorted(known))}", where)
-    if key not in entry:
-        raise InstanceError(f"the {key} is missing", where)
-    return _name(entry[key], f"{where}.{key}")
-
-
-def _name(value: Any, where: str) -> Id:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise InstanceError(f"{value!r} is not an id: give a whole number or a word", where)
-    return value
-
-
-def _whole(value: Any, least: int, where: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InstanceError(f"{value!r} is not a whole number", where)
-    if value < least:
-        said = "is negative" if value < 0 else f"is below {least}"
-        raise InstanceError(f"{value} {said}", where)
-    if value > LARGEST:
-        raise InstanceError(f"{value} is above {LARGEST}", where)
-    return value
-
-
-def _positions(ids: list[Id], name: str) -> dict[Id, int]:
-    """Position of each id; 1 and "1" count as the same, since answers name leaders by text."""
-    seen: dict[str, int] = {}
-    for n, value in enumerate(ids):
-        if str(value) in seen:
-            raise InstanceError(f"{value!r} repeats the id of {name}[{seen[str(value)]}]", f"{name}[{n}].id")
-        seen[str(value)] = n
-    return {value: n for n, value in enumerate(ids)}
-
-
-def _known(value: Id, at: dict[Id, int], name: str, where: str) -> int:
-    if value not in at:
-        raise InstanceError(f"nobody among the {name} has the id {value!r}", where)
-    return at[value]
 
 
 def _rankings(
@@ -173,7 +190,7 @@ def _rankings(
         seen: set[Id] = set()
         for m, partner in enumerate(ranking):
             place = f"{where}[{m}]"
-            _known(_name(partner, place), at, partners, place)
+            position_of(as_id(partner, place), at, partners, place)
             if partner in seen:
                 raise InstanceError(f"{partner!r} is ranked twice", place)
             seen.add(partner)
@@ -192,8 +209,8 @@ def _id_pairs(
         where = f"{name}[{n}]"
         if not isinstance(entry, list | tuple) or len(entry) != 2:
             raise InstanceError("must be [school, leader]", where)
-        school, leader = _name(entry[0], where), _name(entry[1], where)
-        _known(school, school_at, "schools", where)
-        _known(leader, leader_at, "leaders", where)
+        school, leader = as_id(entry[0], where), as_id(entry[1], where)
+        position_of(school, school_at, "schools", where)
+        position_of(leader, leader_at, "leaders", where)
         pairs.append((school, leader))
     return pairs

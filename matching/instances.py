@@ -6,7 +6,7 @@ input changes nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
@@ -15,8 +15,17 @@ import numpy.typing as npt
 from matching.array_checks import check_scores, positions, whole_numbers
 from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.errors import InstanceError
+from matching.instance_checks import (
+    check_change_price,
+    check_locks,
+    check_repeated_pairs,
+    check_rules,
+    pair_order,
+)
 from matching.instance_documents import parse_document
+from matching.lottery import Lottery
 from matching.pair_index import RANKED_OUT, Id, PairIndex, canonical
+from matching.rules import Labels, Rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +51,21 @@ class Instance:
         ``RANKED_OUT`` if the ranking leaves the partner out. None if nobody stated one.
     school_ranks, leader_ranks : ndarray of bool
         Who stated a ranking; the others prefer by score, then by id.
+    waited : ndarray of shape (n_schools,), or None
+        Rounds that a school has been left without a leader: among schools of the same
+        urgency, those that waited longer come first.
+    previous : ndarray of shape (n_pairs,), bool, or None
+        Pairs proposed in an earlier round.
+    proposals : int
+        How many were proposed, whether they may still be made or not.
+    change_price : float
+        What each of those that is not made again costs, in scores.
+    lottery : Lottery or None
+        Decides among near-equals; None: ids decide among equals.
+    rules : Rules
+        Beyond what a flow can keep.
+    school_labels, leader_labels : tuple of mapping of str to str
+        Such as owner or rurality, for the rules and for comparisons.
     """
 
     school_ids: tuple[Id, ...]
@@ -57,6 +81,14 @@ class Instance:
     leader_ranks: BoolArray
     school_place: IntArray | None = None
     leader_place: IntArray | None = None
+    waited: IntArray | None = None
+    previous: BoolArray | None = None
+    proposals: int = 0
+    change_price: float = 0.0
+    lottery: Lottery | None = None
+    rules: Rules = field(default_factory=Rules)
+    school_labels: tuple[Labels, ...] = ()
+    leader_labels: tuple[Labels, ...] = ()
 
     @classmethod
     def from_dict(cls, document: Any) -> Self:
@@ -65,7 +97,8 @@ class Instance:
         Parameters
         ----------
         document : mapping
-            Keys ``schools``, ``leaders``, ``pairs``; optionally ``forbidden``, ``locked``.
+            Keys ``schools``, ``leaders``, ``pairs``; optionally ``forbidden``, ``locked``,
+            ``previous``, ``change_price``, ``lottery``, ``limits``, ``together``.
 
         Raises
         ------
@@ -94,6 +127,13 @@ class Instance:
             locked=parts.locked,
             school_rankings=parts.school_rankings,
             leader_rankings=parts.leader_rankings,
+            waited=parts.waited if any(parts.waited) else None,
+            previous=parts.previous,
+            change_price=parts.change_price,
+            lottery=parts.lottery,
+            rules=parts.rules,
+            school_labels=parts.school_labels,
+            leader_labels=parts.leader_labels,
         )
 
     @classmethod
@@ -111,6 +151,13 @@ class Instance:
         locked: Iterable[tuple[Id, Id]] = (),
         school_rankings: Mapping[Id, Sequence[Id]] | None = None,
         leader_rankings: Mapping[Id, Sequence[Id]] | None = None,
+        waited: npt.ArrayLike | None = None,
+        previous: Iterable[tuple[Id, Id]] = (),
+        change_price: float = 0.0,
+        lottery: Lottery | None = None,
+        rules: Rules | None = None,
+        school_labels: Sequence[Labels] = (),
+        leader_labels: Sequence[Labels] = (),
     ) -> Self:
         """Put arrays in canonical order and check them, without a loop over pairs.
 
@@ -127,6 +174,16 @@ class Instance:
             listed, since without a score it cannot be counted.
         school_rankings, leader_rankings : mapping of id to sequence of ids, optional
             Best first; a partner left out is unacceptable.
+        waited : array_like of int, optional
+            Rounds each school was left without a leader, in the order of the ids.
+        previous : iterable of (school id, leader id)
+            What was proposed before; a pair that is not listed any more cannot be kept.
+        change_price : float
+            In scores, for each previous pair that is not made again.
+        lottery : Lottery, optional
+        rules : Rules, optional
+        school_labels, leader_labels : sequence of mapping of str to str
+            In the order of the ids; empty if nobody has labels.
 
         Raises
         ------
@@ -145,14 +202,20 @@ class Instance:
             raise InstanceError("school, leader and score must have the same length", "pairs")
         check_scores(scores)
         rows, columns = school_at[rows], leader_at[columns]
-        order = _pair_order(rows, columns, len(leaders))
-        _check_repeated_pairs(rows, columns, order, schools, leaders)
+        order = pair_order(rows, columns, len(leaders))
+        check_repeated_pairs(rows, columns, order, schools, leaders)
         rows, columns, scores = rows[order], columns[order], scores[order]
         found = PairIndex(schools, leaders, rows, columns)
         barred, fixed = found.mask(forbidden, "forbidden"), found.mask(locked, "locked", listed=True)
         in_order_urgency, in_order_capacity = np.empty_like(urgencies), np.empty_like(capacities)
         in_order_urgency[school_at], in_order_capacity[leader_at] = urgencies, capacities
         by_school, by_leader = school_rankings or {}, leader_rankings or {}
+        proposed = set(previous)
+        check_change_price(change_price, bool(proposed))
+        rounds = None
+        if waited is not None:
+            rounds = np.empty_like(urgencies)
+            rounds[school_at] = whole_numbers(waited, len(schools), 0, "schools", "waited")
         instance = cls(
             schools,
             leaders,
@@ -167,8 +230,17 @@ class Instance:
             np.array([j in by_leader for j in leaders], dtype=bool),
             found.places(by_school, 0) if by_school else None,
             found.places(by_leader, 1) if by_leader else None,
+            rounds,
+            found.mask(proposed, "previous") if proposed else None,
+            len(proposed),
+            change_price,
+            lottery,
+            rules or Rules(),
+            _in_order(school_labels, school_at, "schools"),
+            _in_order(leader_labels, leader_at, "leaders"),
         )
-        _check_locks(instance)
+        check_locks(instance)
+        check_rules(instance)
         return instance
 
     @property
@@ -202,6 +274,27 @@ class Instance:
         """Places of each leader that no lock has taken."""
         taken = np.bincount(self.pair_leader[self.locked], minlength=len(self.leader_ids))
         return self.capacity - taken
+
+    @property
+    def compared(self) -> FloatArray:
+        """The scores as they are compared: with a lottery, rounded to its width."""
+        if self.lottery is None:
+            return self.score
+        return np.rint(self.score / self.lottery.width) * self.lottery.width
+
+    @property
+    def school_order(self) -> IntArray:
+        """Rank of each school among equals: by the lottery, or by id."""
+        if self.lottery is None:
+            return np.arange(len(self.school_ids))
+        return self.lottery.order("schools", self.school_ids)
+
+    @property
+    def leader_order(self) -> IntArray:
+        """Rank of each leader among equals: by the lottery, or by id."""
+        if self.lottery is None:
+            return np.arange(len(self.leader_ids))
+        return self.lottery.order("leaders", self.leader_ids)
 
     def pair(self, school: Id, leader: Id) -> int | None:
         """Position of a pair, or None if it is not listed.
@@ -237,48 +330,16 @@ class Instance:
         locked = self.locked.copy()
         locked[pair] = True
         instance = replace(self, locked=locked)
-        _check_locks(instance)
+        check_locks(instance)
         return instance
 
 
-def _pair_order(rows: IntArray, columns: IntArray, width: int) -> IntArray:
-    keys = rows * width + columns
-    if (keys[1:] > keys[:-1]).all():
-        return np.arange(keys.size)
-    return np.argsort(keys, kind="stable")
-
-
-def _check_repeated_pairs(
-    rows: IntArray, columns: IntArray, order: IntArray, schools: tuple[Id, ...], leaders: tuple[Id, ...]
-) -> None:
-    keys = (rows * len(leaders) + columns)[order]
-    same = keys[1:] == keys[:-1]
-    if same.any():
-        later = int(order[1:][same].min())
-        raise InstanceError(
-            f"the pair {schools[rows[later]]!r} and {leaders[columns[later]]!r} is listed twice",
-            f"pairs[{later}]",
-        )
-
-
-def _check_locks(instance: Instance) -> None:
-    pairs = np.flatnonzero(instance.locked)
-    rows, columns = instance.pair_school[pairs], instance.pair_leader[pairs]
-    for mask, words in (
-        (instance.forbidden, "are locked and also forbidden"),
-        (~instance.acceptable, "are locked, but a stated ranking leaves the partner out"),
-    ):
-        wrong = np.flatnonzero(mask[pairs])
-        if wrong.size:
-            school = instance.school_ids[rows[wrong[0]]]
-            leader = instance.leader_ids[columns[wrong[0]]]
-            raise InstanceError(f"{school!r} and {leader!r} {words}", "locked")
-    again = rows[1:] == rows[:-1]
-    if again.any():
-        school = instance.school_ids[rows[1:][again][0]]
-        raise InstanceError(f"{school!r} is locked to more than one leader", "locked")
-    over = np.flatnonzero(instance.free_capacity < 0)
-    if over.size:
-        leader = instance.leader_ids[over[0]]
-        places, locks = instance.capacity[over[0]], int((columns == over[0]).sum())
-        raise InstanceError(f"leader {leader!r} has places for {places} but {locks} locks", "locked")
+def _in_order(labels: Sequence[Labels], went: IntArray, where: str) -> tuple[Labels, ...]:
+    if not any(labels):
+        return ()
+    if len(labels) != went.size:
+        raise InstanceError("labels must be given for each id", where)
+    ordered: list[Labels] = [{}] * went.size
+    for n, at in enumerate(went.tolist()):
+        ordered[at] = labels[n]
+    return tuple(ordered)

@@ -1,6 +1,7 @@
 """Who would rather have whom: blocking pairs, and alternates for every school.
 
-Each side prefers by its stated ranking, and without one by score, then by id.
+Each side prefers by its stated ranking, and without one by score, then by id; with a lottery
+by score rounded to its width, then by lot.
 """
 
 from dataclasses import dataclass
@@ -57,20 +58,20 @@ def blocking_pairs(instance: Instance, pair_of: IntArray, first: int = 100) -> B
     made = pair_of[pair_of != NO_PAIR]
     made = made[free[made]]
     wants = free & (places > 0)[leader]
-    liking = school_liking(instance)
+    liking, rank = school_liking(instance), instance.leader_order[leader]
     own = np.full(pair_of.size, np.inf)
     own_leader = np.full(pair_of.size, len(instance.leader_ids))
     own[school[made]], own_leader[school[made]] = liking[made], leader[made]
     wants &= (liking < own[school]) | ((liking == own[school]) & (leader < own_leader[school]))
-    liking = leader_liking(instance)
-    order = np.lexsort((school[made], liking[made], leader[made]))
+    liking, rank = leader_liking(instance), instance.school_order[school]
+    order = np.lexsort((rank[made], liking[made], leader[made]))
     worst = np.full(len(instance.leader_ids), np.inf)
     worst_school = np.full(len(instance.leader_ids), pair_of.size)
     full = np.bincount(leader[made], minlength=worst.size) >= places
     last = made[order]  # assigned in order, so the last one of each leader stays
-    worst[leader[last]], worst_school[leader[last]] = liking[last], school[last]
+    worst[leader[last]], worst_school[leader[last]] = liking[last], rank[last]
     worst[~full], worst_school[~full] = np.inf, pair_of.size
-    wants &= (liking < worst[leader]) | ((liking == worst[leader]) & (school < worst_school[leader]))
+    wants &= (liking < worst[leader]) | ((liking == worst[leader]) & (rank < worst_school[leader]))
     found = np.flatnonzero(wants)
     return BlockingPairs(int(found.size), tuple(_names(instance, pair) for pair in found[:first]))
 
@@ -100,7 +101,7 @@ def alternates(
     usable[pair_of[pair_of != NO_PAIR]] = False
     edges = np.flatnonzero(usable)
     liking = school_liking(instance)[edges]
-    edges = edges[np.lexsort((leader[edges], liking, school[edges]))]
+    edges = edges[np.lexsort((instance.leader_order[leader[edges]], liking, school[edges]))]
     starts = np.searchsorted(school[edges], np.arange(len(instance.school_ids) + 1))
     return {
         name: tuple(
@@ -123,8 +124,8 @@ def leader_liking(instance: Instance) -> FloatArray:
 
 def _key(instance: Instance, ranks: BoolArray, owner: IntArray, place: IntArray | None) -> FloatArray:
     if place is None:
-        return -instance.score
-    return np.where(ranks[owner], place.astype(np.float64), -instance.score)
+        return -instance.compared
+    return np.where(ranks[owner], place.astype(np.float64), -instance.compared)
 
 
 def _names(instance: Instance, pair: int) -> tuple[Id, Id]:

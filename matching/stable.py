@@ -11,9 +11,10 @@ from heapq import heappush, heappushpop
 
 import numpy as np
 
-from matching.answers import Assignment, Status, locked_pairs, result_of
+from matching.answers import Assignment, Status, extra_of, locked_pairs, result_of
 from matching.arrays import IntArray
 from matching.clock import Clock
+from matching.errors import InstanceError
 from matching.instances import Instance
 from matching.preferences import blocking_pairs, leader_liking, school_liking
 
@@ -23,9 +24,15 @@ def solve_stable(instance: Instance, clock: Clock) -> Assignment:
 
     Raises
     ------
+    InstanceError
+        Changes have a price.
     ArithmeticError
         A pair blocks: a fault of the engine.
     """
+    if instance.change_price:
+        raise InstanceError(
+            "a price of change has no meaning under stable, which adds up nothing", "change_price"
+        )
     done = clock.may_begin("offers", 0.0)
     pair_of = stable_pairs(instance) if done else locked_pairs(instance)
     blocking = blocking_pairs(instance, pair_of)
@@ -43,6 +50,7 @@ def solve_stable(instance: Instance, clock: Clock) -> Assignment:
         prices={},
         blocking=blocking,
         seconds=clock.seconds(),
+        extra=extra_of(instance, pair_of, np.zeros(0, dtype=np.int64)),
     )
 
 
@@ -66,14 +74,22 @@ def stable_pairs(instance: Instance) -> IntArray:
     pair_of = locked_pairs(instance)
     edges = np.flatnonzero(instance.free & (instance.free_capacity > 0)[instance.pair_leader])
     school, leader = instance.pair_school[edges], instance.pair_leader[edges]
-    # Pairs lie by school and leader, and a stable sort keeps them so where liking ties.
-    lists = np.lexsort((school_liking(instance)[edges], school))
-    by_leader = np.lexsort((leader_liking(instance)[edges], leader))
+    lists = np.lexsort(
+        (*_ties(instance, instance.leader_order, leader), school_liking(instance)[edges], school)
+    )
+    by_leader = np.lexsort(
+        (*_ties(instance, instance.school_order, school), leader_liking(instance)[edges], leader)
+    )
     standing = np.empty_like(by_leader)
     standing[by_leader] = np.arange(by_leader.size)
     for pair in edges[by_leader[_kept(instance, school, leader, lists, standing, by_leader)]]:
         pair_of[instance.pair_school[pair]] = pair
     return pair_of
+
+
+def _ties(instance: Instance, order: IntArray, partner: IntArray) -> tuple[IntArray, ...]:
+    """What sorts equals; nothing without a lottery, since pairs lie by id and the sort is stable."""
+    return () if instance.lottery is None else (order[partner],)
 
 
 def _kept(

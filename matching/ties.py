@@ -14,8 +14,10 @@ from matching.exchanges import Exchange
 from matching.faces import Face
 
 
-def settle_ties(face: Face, pair_of: IntArray) -> IntArray:
-    """Choose by id among the best assignments.
+def settle_ties(
+    face: Face, pair_of: IntArray, school_order: IntArray, leader_order: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Choose by rank among the best assignments.
 
     Parameters
     ----------
@@ -23,20 +25,30 @@ def settle_ties(face: Face, pair_of: IntArray) -> IntArray:
         The best assignments.
     pair_of : ndarray of shape (n_schools,)
         One of them.
+    school_order, leader_order : ndarray of int
+        Rank of each school and leader among equals, 0 first.
 
     Returns
     -------
     ndarray of shape (n_schools,)
-        The one that the ids decide.
+        The one that the ranks decide.
+    ndarray of int
+        Positions of the schools that they decided about.
     """
     part = Exchange.of(face, pair_of)
     size = part.schools.size
     if not size:
-        return pair_of
+        return pair_of, part.schools
+    rank, leader_rank = _ranks(school_order[part.schools]), _ranks(leader_order[part.leaders])
     asking = part.everybody
     if part.matched < size:
-        last_first = np.arange(size, 0, -1)
-        chosen = part.cheapest(np.zeros(part.pair.size, dtype=np.int64), last_first)
+        chosen = part.cheapest(np.zeros(part.pair.size, dtype=np.int64), size - rank)
         asking = np.bincount(part.school[chosen], minlength=size) > 0
-    low_to_low = (part.leader + 1) * (size - part.school)
-    return part.applied(pair_of, part.cheapest(low_to_low, asking=asking))
+    low_to_low = (leader_rank[part.leader] + 1) * (size - rank[part.school])
+    return part.applied(pair_of, part.cheapest(low_to_low, asking=asking)), part.schools
+
+
+def _ranks(order: IntArray) -> IntArray:
+    rank = np.empty_like(order)
+    rank[np.argsort(order)] = np.arange(order.size)
+    return rank

@@ -37,7 +37,13 @@ FAULTS = [
     ("schools", 1, "id", 1, "schools[1].id: 1 repeats the id of schools[0]"),
     ("leaders", 1, "id", "a", "leaders[1].id: 'a' repeats the id of leaders[0]"),
     ("schools", 0, "id", None, "schools[0].id: None is not an id: give a whole number or a word"),
-    ("schools", 0, "minimum", 1, "schools[0]: the key 'minimum' is not known; known: id, ranking, urgency"),
+    (
+        "schools",
+        0,
+        "minimum",
+        1,
+        "schools[0]: the key 'minimum' is not known; known: groups, id, ranking, urgency, waited",
+    ),
     ("schools", 0, "ranking", ["z"], "schools[0].ranking[0]: nobody among the leaders has the id 'z'"),
     ("schools", 0, "ranking", ["a", "a"], "schools[0].ranking[1]: 'a' is ranked twice"),
     ("leaders", 0, "ranking", 1, "leaders[0].ranking: must be a list of ids, best first"),
@@ -51,7 +57,8 @@ WHOLE_FAULTS = [
     (
         "groups",
         [],
-        "the key 'groups' is not known; known: forbidden, leaders, locked, pairs, policy, schools",
+        "the key 'groups' is not known; known: change_price, forbidden, leaders, limits, locked, lottery, "
+        "pairs, policy, previous, schools, together",
     ),
     ("locked", [[1]], "locked[0]: must be [school, leader]"),
     ("locked", "all", "locked: must be a list of [school, leader]"),
