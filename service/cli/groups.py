@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from matching.errors import MatchingError
+from network.errors import NetworkError
 from service.errors import InvalidInput, MingaError
 
 
@@ -75,7 +76,7 @@ class MingaGroup(click.Group):
             fields = [f"{field}: {sentence}" for field, sentence in getattr(error, "fields", {}).items()]
             complain(one_line(" ".join([error.message, *fields])))
             sys.exit(error.exit_code)
-        except MatchingError as error:
+        except (MatchingError, NetworkError) as error:
             complain(one_line(str(error)))
             sys.exit(InvalidInput.exit_code)
         sys.exit(answer if isinstance(answer, int) else 0)

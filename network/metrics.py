@@ -1,0 +1,241 @@
+"""What a graph of support looks like: how dense, how mutual, how much it hangs on few."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+import networkx as nx
+
+from network.errors import GraphError
+
+Node = TypeVar("Node", bound=Hashable)
+Direction = Literal["all", "in", "out"]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphMetrics:
+    """Figures of one graph; None where a figure is not defined.
+
+    Parameters
+    ----------
+    nodes, edges, loops : int
+        An edge is an ordered pair in a directed graph; a loop is an edge too.
+    components, largest_component : int
+        Parts that hang together, whatever the direction (weak); nodes of the largest.
+    isolated : tuple of nodes
+        Nodes without any edge.
+    reciprocity, density, centralisation, out_centralisation, ei_index : float or None
+    articulation : tuple of nodes
+        Nodes without which a part falls apart.
+    """
+
+    nodes: int
+    edges: int
+    loops: int
+    components: int
+    largest_component: int
+    isolated: tuple[Hashable, ...]
+    reciprocity: float | None
+    density: float
+    centralisation: float | None
+    out_centralisation: float | None
+    ei_index: float | None
+    articulation: tuple[Hashable, ...]
+
+
+def measure(graph: "nx.Graph[Node]", group: str | None = None) -> GraphMetrics:
+    """All figures of a graph but those that need every shortest path.
+
+    Parameters
+    ----------
+    graph : nx.DiGraph or nx.Graph
+        Without parallel edges.
+    group : str, optional
+        Attribute of nodes for the E-I index.
+
+    Notes
+    -----
+    Equal to networkx's ``weakly_connected_components``, ``isolates``, ``overall_reciprocity``,
+    ``density`` and ``articulation_points`` (of the undirected graph).
+
+    Examples
+    --------
+    >>> measure(nx.DiGraph([(1, 2), (2, 1), (2, 3)])).articulation
+    (2,)
+    """
+    parts, lone, crucial = components(graph), isolated(graph), articulation(graph)
+    return GraphMetrics(
+        nodes=graph.number_of_nodes(),
+        edges=graph.number_of_edges(),
+        loops=nx.number_of_selfloops(graph),
+        components=len(parts),
+        largest_component=len(parts[0]) if parts else 0,
+        isolated=lone,
+        reciprocity=reciprocity(graph),
+        density=density(graph),
+        centralisation=centralisation(graph),
+        out_centralisation=centralisation(graph, "out") if graph.is_directed() else None,
+        ei_index=ei_index(graph, group) if group is not None else None,
+        articulation=crucial,
+    )
+
+
+def components(graph: "nx.Graph[Node]") -> tuple[tuple[Node, ...], ...]:
+    """Parts that hang together, whatever the direction: the largest first, then by first node."""
+    parts = [in_order(part) for part in nx.connected_components(_undirected(graph))]
+    return tuple(sorted(parts, key=lambda part: (-len(part), _rank(part[0]))))
+
+
+def isolated(graph: "nx.Graph[Node]") -> tuple[Node, ...]:
+    """Nodes without any edge, in order."""
+    return in_order(nx.isolates(graph))
+
+
+def reciprocity(graph: "nx.Graph[Node]") -> float | None:
+    """Share of edges that are answered by one in the other direction; a loop is not.
+
+    None for an undirected graph and for one without edges.
+
+    Examples
+    --------
+    >>> reciprocity(nx.DiGraph([(1, 2), (2, 1), (2, 3), (3, 3)]))
+    0.5
+    """
+    if not graph.is_directed() or not graph.number_of_edges():
+        return None
+    answered = sum(a != b and graph.has_edge(b, a) for a, b in graph.edges())
+    return answered / graph.number_of_edges()
+
+
+def density(graph: "nx.Graph[Node]") -> float:
+    """Edges of those that could be; 0 for fewer than two nodes. Loops count above, not below."""
+    return float(nx.density(graph))
+
+
+def articulation(graph: "nx.Graph[Node]") -> tuple[Node, ...]:
+    """Nodes without which a part falls apart, whatever the direction, in order."""
+    return in_order(nx.articulation_points(_undirected(graph)))
+
+
+def centralisation(graph: "nx.Graph[Node]", direction: Direction = "all") -> float | None:
+    """How far the degrees are from equal: 0 all alike, 1 a star.
+
+    Parameters
+    ----------
+    graph : nx.DiGraph or nx.Graph
+    direction : {"all", "in", "out"}
+        ``all``: neighbours in the undirected graph; ``in`` and ``out`` need a directed one.
+
+    Returns
+    -------
+    float or None
+        None with fewer than three nodes (two in a given direction).
+
+    Notes
+    -----
+    Freeman (1979, *Centrality in social networks*, Social Networks 1); loops are left out.
+
+    Examples
+    --------
+    >>> centralisation(nx.star_graph(4)), centralisation(nx.cycle_graph(4))
+    (1.0, 0.0)
+    """
+    size = graph.number_of_nodes()
+    if direction == "all":
+        neighbours: dict[Node, set[Node]] = {node: set() for node in graph}
+        for a, b in graph.edges():
+            if a != b:
+                neighbours[a].add(b)
+                neighbours[b].add(a)
+        degrees = [len(near) for near in neighbours.values()]
+        most = (size - 1) * (size - 2)
+    else:
+        degree = dict.fromkeys(graph, 0)
+        for a, b in graph.edges():
+            if a != b:
+                degree[a if direction == "out" else b] += 1
+        degrees, most = list(degree.values()), (size - 1) ** 2
+    return sum(max(degrees) - degree for degree in degrees) / most if most > 0 and degrees else None
+
+
+def ei_index(graph: "nx.Graph[Node]", group: str) -> float | None:
+    """How much edges bridge groups: -1 all within, 1 all between.
+
+    Parameters
+    ----------
+    graph : nx.DiGraph or nx.Graph
+    group : str
+        Attribute of nodes, such as ``owner``. Edges at a node without it are left out, and loops.
+
+    Returns
+    -------
+    float or None
+        None where no edge has a group at both ends.
+
+    Raises
+    ------
+    GraphError
+        There are nodes and none has the attribute.
+
+    Notes
+    -----
+    Krackhardt & Stern (1988, *Informal networks and organizational crises*, Social Psychology
+    Quarterly 51): (external - internal) / (external + internal).
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph([(1, 2), (2, 3)])
+    >>> nx.set_node_attributes(graph, {1: "a", 2: "a", 3: "b"}, "owner")
+    >>> ei_index(graph, "owner")
+    0.0
+    """
+    known: dict[Node, object] = {node: data.get(group) for node, data in graph.nodes(data=True)}
+    if known and all(value is None for value in known.values()):
+        raise GraphError(f"no node has the attribute '{group}'")
+    external = internal = 0
+    for a, b in graph.edges():
+        if a != b and known[a] is not None and known[b] is not None:
+            external += known[a] != known[b]
+            internal += known[a] == known[b]
+    return (external - internal) / (external + internal) if external + internal else None
+
+
+def without_parallel(graph: "nx.Graph[Node]") -> tuple["nx.Graph[Node]", int]:
+    """The graph with parallel edges made one, and how many were taken away.
+
+    ``weight`` is added up, 1 where an edge has none; other attributes are those of the first edge.
+    """
+    if not graph.is_multigraph():
+        return graph, 0
+    single: nx.Graph[Node] = nx.DiGraph() if graph.is_directed() else nx.Graph()
+    single.add_nodes_from(graph.nodes(data=True))
+    for a, b, data in graph.edges(data=True):
+        if single.has_edge(a, b):
+            edge = single.edges[a, b]
+            edge["weight"] = edge.get("weight", 1) + data.get("weight", 1)
+        else:
+            single.add_edge(a, b, **data)
+    return single, graph.number_of_edges() - single.number_of_edges()
+
+
+def in_order(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """Nodes in an order that does not depend on chance: numbers by size, then words."""
+    return tuple(sorted(nodes, key=_rank))
+
+
+def _undirected(graph: "nx.Graph[Node]") -> "nx.Graph[Node]":
+    """Nodes and edges without their direction."""
+    if not graph.is_directed():
+        return graph
+    plain: nx.Graph[Node] = nx.Graph()
+    plain.add_nodes_from(graph)
+    plain.add_edges_from(graph.edges())
+    return plain
+
+
+def _rank(node: Hashable) -> tuple[int, int, str]:
+    text = str(node)
+    digits = text.lstrip("-")
+    return (
+        (0, int(text), text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else (1, 0, text)
+    )
