@@ -122,6 +122,7 @@ def request_run(
         preset=preset.as_dict(),
         options=options.to_dict(),
         exploratory=options.exploratory,
+        summary={"territory_name": territory.name},
         account_id=actor.account_id,
         created_at=utc_now(),
         previous_id=previous.id if previous is not None else None,

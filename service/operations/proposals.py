@@ -15,6 +15,7 @@ from service.operations.events import record_event
 from service.permissions import Action, Actor, require
 from service.queries.runs import place_of_run
 from service.text import say
+from service.wording.runs import WORDS
 
 GUARDS = (
     "diagnosis_not_validated",
@@ -27,6 +28,7 @@ GUARDS = (
     "school_has_proposal",
 )
 """What may be missing, in the order in which it is shown."""
+GUARD_WORDS = WORDS["guard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,9 @@ def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> 
         missing = sorted({code for check in found.held for code in check.missing}, key=GUARDS.index)
         raise Conflict(
             say(
-                "Ninguna propuesta de la corrida %(run)s está lista; falta: %(missing)s.",
+                "Ninguna propuesta de la corrida %(run)s está lista: %(missing)s.",
                 run=found.run.id,
-                missing=", ".join(missing) or "propuestas",
+                missing="; ".join(GUARD_WORDS[code] for code in missing) or say("no hay propuestas"),
             ),
             code="nothing_ready",
             missing=missing,

@@ -16,6 +16,7 @@ from service.permissions import Action, Actor, require
 from service.queries.runs import place_of_run
 from service.snapshots.matching import RunInputs
 from service.text import say
+from service.wording.refusals import RULES
 
 Pair = tuple[int, int]
 
@@ -145,10 +146,10 @@ def refuse_impossible_locks(inputs: RunInputs, locked: tuple[Pair, ...]) -> None
             )
         elif (refused := refusal_in(inputs.fields.values(), school, leader)) is not None:
             reason = say(
-                "El par fijado %(school)s con %(leader)s ya no está permitido por la regla «%(code)s»; "
+                "El par fijado %(school)s con %(leader)s ya no está permitido por la regla «%(rule)s»; "
                 "quite la marca.",
                 **names,
-                code=refused.code.value,
+                rule=RULES[refused.code.value],
             )
         elif load[leader] > capacity[leader]:
             reason = say(

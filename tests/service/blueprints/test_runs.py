@@ -154,7 +154,7 @@ def test_the_four_steps_count_what_the_run_will_ask_for(database: Database, coor
 
     for step in ("1. Quién necesita", "2. Quién ayuda", "3. Reglas y pesos", "4. Mirar y empezar"):
         assert step in page
-    assert f"En Costa se buscaría pareja para {run.summary['schools']} escuelas" in page
+    assert f"En Costa se buscaría una escuela par para {run.summary['schools']} escuelas" in page
     assert f"{run.summary['by_assessment']} entran porque" in page
 
 
@@ -180,7 +180,7 @@ def test_moving_the_line_names_who_enters(database: Database, coordinator: Flask
     found = re.search(r"entran (\d+) y salen 0", page)
     assert found is not None
     assert int(found[1]) > 0
-    assert f"pareja para {run.summary['schools']} escuelas" in page
+    assert f"escuela par para {run.summary['schools']} escuelas" in page
 
 
 def test_looking_keeps_what_was_chosen_in_the_address(coordinator: FlaskClient) -> None:
