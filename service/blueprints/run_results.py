@@ -22,18 +22,15 @@ from service.operations.run_marks import mark_pair
 from service.operations.why import Why, why
 from service.permissions import Action, can
 from service.queries.listing import Listing
+from service.queries.named_schools import NamedSchool, named_schools, reached_among, schools_called
 from service.queries.run_pages import (
     MarkLine,
     Moved,
-    NamedSchool,
     PairFilters,
-    named_schools,
     narrowed_pairs,
     narrowed_without,
     one_page,
-    reached_among,
     run_contents,
-    schools_called,
 )
 from service.queries.runs import asked_by, get_run, place_of_run
 from service.queries.schools import find_school

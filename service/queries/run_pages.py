@@ -8,30 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from service.models import Account, Commune, Leader, Person, Proposal, Run, RunMark, School
+from service.models import Account, Leader, Person, Proposal, Run, RunMark, School
 from service.models.enums import MarkKind, Phase, ProposalState
-from service.permissions import Actor
 from service.queries.listing import PAGE_SIZE, Listing
-from service.queries.reach import in_reach, with_last_ownership
-from service.queries.schools_lists import matches
+from service.queries.named_schools import NamedSchool, name_of, named_schools
 from service.text import fold
 
 PAIR_SORTS = ("urgency", "school", "leader", "score", "distance")
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSchool:
-    """A school as the pages of a run name it."""
-
-    system: str
-    code: int
-    name: str
-    commune: str | None
-
-    @property
-    def key(self) -> str:
-        """How addresses name the school."""
-        return f"{self.system}:{self.code}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,46 +149,10 @@ def narrowed_without(lines: Iterable[WithoutLine], filters: PairFilters) -> tupl
     return tuple(sorted(kept, key=lambda line: (line.urgency, fold(line.school.name), line.school.code)))
 
 
-def schools_called(session: Session, system: str, text: str, limit: int = 12) -> list[NamedSchool]:
-    """Schools that a number or some words of a name may mean; a whole number means one school."""
-    number = text.strip().rpartition(":")[2].partition("-")[0].replace(".", "")
-    if number.isdecimal() and len(number) < 10 and (found := named_schools(session, system, [int(number)])):
-        return list(found.values())
-    rows = session.execute(
-        select(School.code, School.name, Commune.name)
-        .outerjoin(Commune, Commune.id == School.commune_id)
-        .where(School.system == system, *matches(text))
-        .order_by(School.name_folded, School.code)
-        .limit(limit)
-    )
-    return [NamedSchool(system, code, name, commune) for code, name, commune in rows]
-
-
-def reached_among(session: Session, actor: Actor, ids: Iterable[int]) -> frozenset[int]:
-    """Those of some schools that lie in the actor's territory."""
-    query = with_last_ownership(select(School.id)).where(School.id.in_(sorted(set(ids))), in_reach(actor))
-    return frozenset(session.scalars(query))
-
-
 def one_page(lines: tuple[Any, ...], page: int) -> Listing[Any]:
     """One page of lines that are all read."""
     start = (page - 1) * PAGE_SIZE
     return Listing(lines[start : start + PAGE_SIZE], len(lines), page)
-
-
-def named_schools(session: Session, system: str, codes: Iterable[int]) -> dict[int, NamedSchool]:
-    """Names of schools by official number."""
-    wanted = sorted(set(codes))
-    found: dict[int, NamedSchool] = {}
-    chunk = 10_000
-    for start in range(0, len(wanted), chunk):
-        for code, name, commune in session.execute(
-            select(School.code, School.name, Commune.name)
-            .outerjoin(Commune, Commune.id == School.commune_id)
-            .where(School.system == system, School.code.in_(wanted[start : start + chunk]))
-        ):
-            found[code] = NamedSchool(system, code, name, commune)
-    return found
 
 
 def _codes(result: dict[str, Any]) -> set[int]:
@@ -306,8 +253,8 @@ def _marks(session: Session, run: Run) -> tuple[MarkLine, ...]:
     return tuple(
         MarkLine(
             kind=mark.kind,
-            school=_named(mark.school),
-            leader_school=_named(mark.leader_school),
+            school=name_of(mark.school),
+            leader_school=name_of(mark.leader_school),
             note=mark.note,
             made_by=name,
             made_at=mark.made_at,
@@ -325,7 +272,7 @@ def _pairs_of(session: Session, run_id: int) -> dict[int, NamedSchool]:
             selectinload(Proposal.school), selectinload(Proposal.leader_school).selectinload(School.commune)
         )
     )
-    return {proposal.school.code: _named(proposal.leader_school) for proposal in rows}
+    return {proposal.school.code: name_of(proposal.leader_school) for proposal in rows}
 
 
 def _moved(
@@ -346,11 +293,6 @@ def _moved(
         lost=len(before.keys() - kept),
         same=len(pairs) - new - changed,
     )
-
-
-def _named(school: School) -> NamedSchool:
-    commune = None if school.commune is None else school.commune.name
-    return NamedSchool(school.system, school.code, school.name, commune)
 
 
 def _code(key: str) -> int:

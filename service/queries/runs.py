@@ -92,14 +92,6 @@ def newest_run(session: Session, actor: Actor, system: str) -> Run | None:
     )
 
 
-def newest_runs(session: Session, service_ids: Collection[int] | None, limit: int = 20) -> list[Run]:
-    """The newest runs of some services; of all where None."""
-    query = select(Run).order_by(Run.id.desc()).limit(limit)
-    if service_ids is not None:
-        query = query.where(Run.service_id.in_(service_ids))
-    return list(session.scalars(query))
-
-
 def run_lines(session: Session, filters: RunFilters, actor: Actor) -> Listing[RunLine]:
     """One page of the list, the newest first."""
     query = _filtered(session, filters, actor)

@@ -25,7 +25,7 @@ from service.models import (
 )
 from service.models.enums import LeaderStatus, ProposalState, SchoolStatus
 from service.queries.evidence import NeedStatus
-from service.queries.run_pages import NamedSchool
+from service.queries.named_schools import NamedSchool
 from service.queries.territories import Territory, school_ids_in
 from service.snapshots.kept import kept_findings
 from service.snapshots.leaders import schools_with_proposal, stated_needs
