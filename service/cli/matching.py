@@ -112,10 +112,17 @@ def match_text(document: dict[str, Any]) -> str:
             f"in need matched (urgency {by_urgency}); {document['leaders']} leaders, "
             f"{document['allowed_pairs']} allowed pairs.",
             f"Rule {rule}, preset {preset}, as of {document['as_of']}.",
-            f"{document['status']}, gap {document['gap']}, total {document['objective']['total']:.5f}.",
+            _proof(document),
             ending,
         ]
     )
+
+
+def _proof(document: dict[str, Any]) -> str:
+    """How good the answer is known to be; a stable one is judged by its blocking pairs."""
+    if document["objective"] is None:
+        return f"{document['status']}, {document['blocking_count']} blocking pairs."
+    return f"{document['status']}, gap {document['gap']}, total {document['objective']['total']:.5f}."
 
 
 @click.command("why")
