@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET_LENGTH = 32
@@ -28,6 +29,10 @@ class Settings:
     trusted_proxies: int = 0
     max_upload_mb: int = 10
     rate_limit_storage: str = "memory://"
+    session_idle_minutes: int = 30
+    base_url: str = "http://127.0.0.1:8000"
+    smtp_url: str = field(default="console:", repr=False)
+    mail_from: str = "Minga <minga@localhost>"
     testing: bool = False
 
     @classmethod
@@ -52,6 +57,10 @@ class Settings:
             trusted_proxies=_whole(env, "MINGA_TRUSTED_PROXIES", 0),
             max_upload_mb=_whole(env, "MINGA_MAX_UPLOAD_MB", 10),
             rate_limit_storage=env.get("MINGA_RATE_LIMIT_STORAGE") or "memory://",
+            session_idle_minutes=_whole(env, "MINGA_SESSION_IDLE_MINUTES", 30),
+            base_url=_base_url(env),
+            smtp_url=_smtp_url(env, instance, demo),
+            mail_from=env.get("MINGA_MAIL_FROM") or "Minga <minga@localhost>",
         )
 
     @property
@@ -71,6 +80,28 @@ def _whole(env: dict[str, str], name: str, default: int) -> int:
     if not text.isdigit():
         raise SettingsError(f"{name} must be a whole number, not '{text}'.")
     return int(text)
+
+
+def _base_url(env: dict[str, str]) -> str:
+    """The address that links in mail begin with."""
+    given = (env.get("MINGA_BASE_URL") or "http://127.0.0.1:8000").rstrip("/")
+    parts = urlsplit(given)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"MINGA_BASE_URL must be like https://minga.example.org, not '{given}'.")
+    return given
+
+
+def _smtp_url(env: dict[str, str], instance: Path, demo: bool) -> str:
+    """Where mail goes; a demonstration never sends any to people."""
+    given = env.get("MINGA_SMTP_URL") or (f"maildir:{instance / 'mail'}" if demo else "console:")
+    kind = urlsplit(given).scheme
+    if kind not in ("smtp", "smtps", "starttls", "console", "maildir"):
+        raise SettingsError(
+            "MINGA_SMTP_URL begins with smtp://, starttls://, smtps://, console: or maildir:."
+        )
+    if demo and kind in ("smtp", "smtps", "starttls"):
+        raise SettingsError("With MINGA_DEMO no mail leaves: MINGA_SMTP_URL is console: or maildir:FOLDER.")
+    return given
 
 
 def _secret_key(env: dict[str, str], instance: Path) -> str:

@@ -2,9 +2,12 @@
 
 import logging
 
+from service.config import Settings
 from service.db import Database
 from service.errors import Conflict
+from service.mailers import mailer_for
 from service.operations.evidence import refresh_evidence, stale_systems
+from service.operations.mail import deliver_due
 from service.operations.matching import next_queued_run, perform_run
 from service.operations.run_upkeep import recover_runs
 
@@ -34,3 +37,8 @@ def keep_evidence_fresh(database: Database) -> int:
         log.info("evidence of %s is computed anew", system.code)
         refresh_evidence(database, system)
     return len(stale)
+
+
+def send_due_mail(database: Database, settings: Settings) -> int:
+    """Send the messages that are due; answers how many were taken."""
+    return deliver_due(database, mailer_for(settings), settings)

@@ -1,38 +1,48 @@
-"""Who is signed in: flask-login over accounts, with sessions that can be ended."""
+"""Who is signed in: flask-login over sessions kept in the database.
 
-import hmac
+The cookie carries a random key and nothing about its owner; roles are read with each request, so
+what is withdrawn is gone with the next one.
+"""
+
+from datetime import timedelta
 from typing import Any
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user
 
 from service.errors import NotAllowed
-from service.models import Account
+from service.models import AccountSession
+from service.models.columns import utc_now
+from service.operations.sessions import begin_session, touch_session
 from service.permissions import NOBODY, Actor
 from service.queries.accounts import actor_of
+from service.queries.sessions import session_of
 from service.text import say
-from service.web import reading
+from service.web import reading, settings, transaction
 
 login_manager = LoginManager()
+TOUCHES = 5
+"""A session's last use is written at most so many times in its idle time, not with every page."""
 
 
 class SignedIn(UserMixin):
     """The account of a request, read once, with its roles."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, found: AccountSession, key: str) -> None:
+        account = found.account
+        self.key = key
+        self.session_id = found.id
+        self.seen_at = found.seen_at
         self.account_id = account.id
         self.email = account.email
         self.name = account.person.name
         self.locale = account.locale
-        self.session_key = account.session_key
         self.actor = actor_of(account)
 
     def get_id(self) -> str:
-        """What the cookie carries: changing the account's key ends every session."""
-        return f"{self.account_id}:{self.session_key}"
+        """What the cookie carries."""
+        return self.key
 
 
 class Visitor(AnonymousUserMixin):
@@ -49,26 +59,40 @@ def current_actor() -> Actor:
     return actor
 
 
+def idle_time() -> timedelta:
+    """After how long without use a session ends."""
+    return timedelta(minutes=settings().session_idle_minutes)
+
+
+def sign_in(account_id: int) -> None:
+    """Begin a session with a new key, in this browser."""
+    with transaction() as session:
+        key = begin_session(session, account_id, browser=request.user_agent.string)
+    found = _load(key)
+    if found is None:
+        raise NotAllowed(say("Esta cuenta está cerrada. Pídala a la coordinación de su servicio local."))
+    login_user(found)
+
+
 def init_app(app: Flask) -> None:
-    """Load the account of each request."""
+    """Load the account of each request, and note that its session is in use."""
     login_manager.init_app(app)
     login_manager.anonymous_user = Visitor
     login_manager.user_loader(_load)
     login_manager.unauthorized_handler(_ask_to_sign_in)
 
+    @app.after_request
+    def keep_alive(response: Response) -> Response:
+        user = g.get("_login_user")
+        if isinstance(user, SignedIn) and utc_now() - user.seen_at > idle_time() / TOUCHES:
+            with transaction() as session:
+                touch_session(session, user.session_id)
+        return response
 
-def _load(identity: str) -> SignedIn | None:
-    number, _, key = identity.partition(":")
-    if not number.isdigit():
-        return None
-    account = reading().scalar(
-        select(Account)
-        .where(Account.id == int(number), Account.active)
-        .options(selectinload(Account.person), selectinload(Account.grants))
-    )
-    if account is None or not hmac.compare_digest(account.session_key, key):
-        return None
-    return SignedIn(account)
+
+def _load(key: str) -> SignedIn | None:
+    found = session_of(reading(), key, idle=idle_time())
+    return None if found is None else SignedIn(found, key)
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:

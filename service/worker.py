@@ -5,12 +5,14 @@ worker, started by mistake, says so and ends.
 """
 
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 
 from service.config import Settings
 from service.db import Database
-from service.jobs import keep_evidence_fresh, perform_queued_runs
+from service.jobs import keep_evidence_fresh, perform_queued_runs, send_due_mail
 from service.locks import exclusive
 from service.text import say
 
@@ -31,11 +33,16 @@ def work(settings: Settings) -> None:
     refusal = say("Ya hay un proceso de trabajo en marcha sobre esta base de datos.")
     with exclusive(database, "worker", refusal):
         scheduler = BlockingScheduler(timezone="UTC")
-        for job in (perform_queued_runs, keep_evidence_fresh):
+        jobs: list[tuple[Callable[..., int], list[Any]]] = [
+            (perform_queued_runs, [database]),
+            (keep_evidence_fresh, [database]),
+            (send_due_mail, [database, settings]),
+        ]
+        for job, args in jobs:
             scheduler.add_job(
                 job,
                 "interval",
-                args=[database],
+                args=args,
                 seconds=POLL_SECONDS,
                 id=job.__name__,
                 coalesce=True,

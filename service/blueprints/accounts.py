@@ -4,13 +4,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required, login_user, logout_user
-from sqlalchemy.orm import selectinload
+from flask_login import current_user, login_required, logout_user
 
 from service.locale import LANGUAGES
-from service.login import SignedIn
-from service.models import Account
+from service.login import sign_in as start_session
 from service.operations import accounts as operations
+from service.operations import sessions
 from service.queries.accounts import DemoAccount, demo_accounts
 from service.security import limiter
 from service.web import reading, transaction
@@ -44,27 +43,21 @@ def sign_in() -> ResponseReturnValue:
     account = operations.authenticate(reading(), email, password)
     if account is None:
         return _page(email=email, failed=True, status=422)
-    found = reading().get(
-        Account,
-        account.id,
-        options=[selectinload(Account.person), selectinload(Account.grants)],
-        populate_existing=True,
-    )
     locale = session.get("locale")
     session.clear()
     if locale in LANGUAGES:
         session["locale"] = locale
     session.permanent = True
-    login_user(SignedIn(found or account))
+    start_session(account.id)
     return redirect(_safe_target(request.form.get("next") or request.args.get("next")))
 
 
 @bp.post("/logout")
 @login_required
 def logout() -> ResponseReturnValue:
-    """End this account's sessions, on every device."""
+    """End this session."""
     with transaction() as writing:
-        operations.end_sessions(writing, current_user.account_id)
+        sessions.end_session(writing, current_user.account_id, current_user.session_id)
     logout_user()
     session.clear()
     return redirect(url_for("public.home"))

@@ -4,7 +4,9 @@ from service.models.accounts import Account, Grant, Person, Post
 from service.models.events import Event
 from service.models.evidence import Assessment, Estimate, EvidenceSet
 from service.models.imports import Batch, BatchFile, BatchIssue, Change
+from service.models.invitations import AccountLink, AccountRequest
 from service.models.leaders import Diagnosis, Leader, Need
+from service.models.mail import Message
 from service.models.proposals import Proposal
 from service.models.results import Indicator, Result, SchoolYear
 from service.models.runs import Run, RunMark
@@ -18,9 +20,13 @@ from service.models.schools import (
     SchoolLevel,
     ServiceArea,
 )
+from service.models.sessions import AccountSession
 
 __all__ = [
     "Account",
+    "AccountLink",
+    "AccountRequest",
+    "AccountSession",
     "Assessment",
     "Batch",
     "BatchFile",
@@ -36,6 +42,7 @@ __all__ = [
     "Grant",
     "Indicator",
     "Leader",
+    "Message",
     "Need",
     "Owner",
     "Ownership",

@@ -52,7 +52,6 @@ class Account(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
-    session_key: Mapped[str] = mapped_column(String(64))
     locale: Mapped[str] = mapped_column(String(5), default="es")
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)

@@ -13,12 +13,15 @@ __all__ = [
     "Element",
     "IndicatorKind",
     "LeaderStatus",
+    "LinkKind",
     "MarkKind",
+    "MessageState",
     "OwnerKind",
     "OwnerType",
     "Phase",
     "PostRole",
     "ProposalState",
+    "RequestState",
     "Role",
     "RunState",
     "SchoolStatus",
@@ -115,7 +118,10 @@ class Role(StrEnum):
     MINISTRY = "ministry"
     COORDINATOR = "coordinator"
     DIRECTOR = "director"
+    CURRICULUM_HEAD = "curriculum_head"
     LEADER = "leader"
+    ASSESSOR = "assessor"
+    READ_ONLY = "read_only"
 
 
 class LeaderStatus(StrEnum):
@@ -184,3 +190,28 @@ class ChangeDecision(StrEnum):
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+
+
+class MessageState(StrEnum):
+    """Where a message of the outbox stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    VOID = "void"
+    DEAD = "dead"
+
+
+class LinkKind(StrEnum):
+    """What a link sent by mail opens, once."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class RequestState(StrEnum):
+    """Where the request for an account stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"

@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from service.errors import Conflict, InvalidInput, NotFound
+from service.errors import Conflict, InvalidInput
 from service.models import Account, Grant, Person
 from service.models.columns import utc_now
 from service.models.enums import Role
@@ -89,7 +89,6 @@ def add_account(
         person=person,
         email=address,
         password_hash=hasher.hash(password),
-        session_key=secrets.token_urlsafe(32),
         demo=demo,
         created_at=utc_now(),
         grants=[
@@ -117,20 +116,13 @@ def authenticate(session: Session, email: str, password: str) -> Account | None:
     account = session.scalar(
         select(Account).where(Account.email == email.strip().lower()).options(selectinload(Account.person))
     )
-    stored = account.password_hash if account is not None and account.active else _nobody
+    known = account is not None and account.active and account.password_hash
+    stored = account.password_hash if account is not None and known else _nobody
     try:
         hasher.verify(stored, password[:MAXIMUM_PASSWORD])
     except (VerificationError, InvalidHashError):
         return None
-    return account if account is not None and account.active else None
-
-
-def end_sessions(session: Session, account_id: int) -> None:
-    """Make every open session of an account void from the next request on."""
-    account = session.get(Account, account_id)
-    if account is None:
-        raise NotFound(say("La cuenta no existe."))
-    account.session_key = secrets.token_urlsafe(32)
+    return account if known else None
 
 
 def choose_locale(session: Session, account_id: int, locale: str) -> None:

@@ -33,7 +33,6 @@ def make_account(session: Session, role: Role, **reach: Any) -> Account:
         person=person,
         email=person.email,
         password_hash=_hash,
-        session_key=f"key-{number}",
         created_at=utc_now(),
         grants=[Grant(role=role, **reach)],
     )

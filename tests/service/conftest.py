@@ -14,6 +14,7 @@ from service.app import create_app
 from service.config import Settings
 from service.db import Database
 from service.models.enums import Role
+from service.operations.sessions import begin_session
 from tests.factories.accounts import make_account
 
 ClientAs = Callable[..., FlaskClient]
@@ -41,9 +42,10 @@ def client_as(app: Flask, database: Database) -> ClientAs:
     def sign_in(role: Role, **reach: Any) -> FlaskClient:
         with database.transaction() as session:
             account = make_account(session, role, **reach)
+            key = begin_session(session, account.id, browser="prueba")
         client = app.test_client()
         with client.session_transaction() as kept:
-            kept["_user_id"] = f"{account.id}:{account.session_key}"
+            kept["_user_id"] = key
             kept["_fresh"] = True
             kept["locale"] = "es"
         return client

@@ -1,0 +1,74 @@
+"""Letters: a template of ``templates/email`` in the reader's language, as text and as HTML.
+
+They are written by operations, with or without a page being asked for: hence their own
+environment. The first line of the text is the subject.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.support import NullTranslations, Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.config import PROJECT_ROOT
+
+MAXIMUM_SUBJECT = 200
+LANGUAGES = ("es", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a message says."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write_letter(name: str, locale: str, **values: object) -> Letter:
+    """Write the letter ``name``; the subject is one line whatever the values hold.
+
+    Parameters
+    ----------
+    locale : str
+        ``es`` or ``en``; anything else reads Spanish.
+    """
+    environment = _environment(locale if locale in LANGUAGES else "es")
+    text = environment.get_template(f"email/{name}.txt").render(values)
+    subject, _, body = text.partition("\n")
+    html = environment.get_template(f"email/{name}.html").render(values)
+    return Letter(one_line(subject)[:MAXIMUM_SUBJECT], body.strip() + "\n", html)
+
+
+def one_line(text: str) -> str:
+    """A text as a header may hold it: no break, no control character.
+
+    Examples
+    --------
+    >>> one_line("Hola\\r\\nBcc: todos@example.org")
+    'Hola Bcc: todos@example.org'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+@cache
+def _environment(locale: str) -> Environment:
+    beside = PROJECT_ROOT / "templates"
+    folder = beside if beside.is_dir() else PROJECT_ROOT / "service" / "templates"
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    words: NullTranslations = Translations.load(_catalogues(), [locale])
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["locale"] = locale
+    return environment
+
+
+def _catalogues() -> Path:
+    return PROJECT_ROOT / "service" / "translations"

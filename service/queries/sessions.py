@@ -1,0 +1,58 @@
+"""Which session a browser's key opens, and which ones a person has."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from service.models import Account, AccountSession
+from service.models.columns import utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """An open session as its owner sees it."""
+
+    id: int
+    browser: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def session_of(session: Session, key: str, *, idle: timedelta) -> AccountSession | None:
+    """Find the open session of a key, with its account, person and roles; None once it ended."""
+    now = utc_now()
+    return session.scalar(
+        select(AccountSession)
+        .join(Account, Account.id == AccountSession.account_id)
+        .where(
+            AccountSession.key_hash == hashlib.sha256(key.encode()).hexdigest(),
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > now,
+            AccountSession.seen_at > now - idle,
+            Account.active,
+        )
+        .options(
+            selectinload(AccountSession.account).options(
+                selectinload(Account.person), selectinload(Account.grants)
+            )
+        )
+    )
+
+
+def open_sessions(session: Session, account_id: int, *, idle: timedelta) -> tuple[SessionLine, ...]:
+    """The open sessions of an account, the last used first."""
+    now = utc_now()
+    found = session.scalars(
+        select(AccountSession)
+        .where(
+            AccountSession.account_id == account_id,
+            AccountSession.ended_at.is_(None),
+            AccountSession.expires_at > now,
+            AccountSession.seen_at > now - idle,
+        )
+        .order_by(AccountSession.seen_at.desc(), AccountSession.id)
+    )
+    return tuple(SessionLine(s.id, s.browser, s.created_at, s.seen_at) for s in found)
