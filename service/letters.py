@@ -15,6 +15,8 @@ from service.config import PROJECT_ROOT
 
 MAXIMUM_SUBJECT = 200
 LANGUAGES = ("es", "en")
+HERE = "https://minga.invalid"
+"""Stands for this installation's address until a message is sent: then ``MINGA_BASE_URL`` is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Letter:
     html: str
 
 
-def write_letter(name: str, locale: str, **values: object) -> Letter:
-    """Write the letter ``name``; the subject is one line whatever the values hold.
+def write_letter(template: str, locale: str, /, **values: object) -> Letter:
+    """Write the letter ``template``; the subject is one line whatever the values hold.
 
     Parameters
     ----------
@@ -35,9 +37,9 @@ def write_letter(name: str, locale: str, **values: object) -> Letter:
         ``es`` or ``en``; anything else reads Spanish.
     """
     environment = _environment(locale if locale in LANGUAGES else "es")
-    text = environment.get_template(f"email/{name}.txt").render(values)
+    text = environment.get_template(f"email/{template}.txt").render(values, here=HERE)
     subject, _, body = text.partition("\n")
-    html = environment.get_template(f"email/{name}.html").render(values)
+    html = environment.get_template(f"email/{template}.html").render(values, here=HERE)
     return Letter(one_line(subject)[:MAXIMUM_SUBJECT], body.strip() + "\n", html)
 
 

@@ -12,7 +12,7 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from service.config import Settings
-from service.letters import one_line
+from service.letters import HERE, one_line
 from service.models import Message
 
 TIMEOUT_SECONDS = 15.0
@@ -49,19 +49,19 @@ def mailer_for(settings: Settings) -> Mailer:
     return SmtpMailer(settings.smtp_url)
 
 
-def compose(message: Message, mail_from: str) -> EmailMessage:
+def compose(message: Message, settings: Settings) -> EmailMessage:
     """Make the message as it travels; the same row always has the same Message-ID."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = one_line(mail_from)
+    mail["From"] = one_line(settings.mail_from)
     mail["To"] = one_line(message.recipient)
     mail["Subject"] = one_line(message.subject)
     mail["Date"] = formatdate(message.created_at.timestamp())
-    domain = parseaddr(mail_from)[1].rpartition("@")[2] or "localhost"
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2] or "localhost"
     mail["Message-ID"] = f"<{message.message_id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = message.locale
-    mail.set_content(message.text)
-    mail.add_alternative(message.html, subtype="html")
+    mail.set_content(message.text.replace(HERE, settings.base_url))
+    mail.add_alternative(message.html.replace(HERE, settings.base_url), subtype="html")
     return mail
 
 

@@ -56,4 +56,9 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def offer() -> dict[str, Any]:
-        return {"nav": items(), "locale": language(), "demo_mode": has_demo_accounts(reading())}
+        return {
+            "nav": items(),
+            "locale": language(),
+            "demo_mode": has_demo_accounts(reading()),
+            "keeps_accounts": can(current_user.actor, Action.MANAGE_ACCOUNTS),
+        }

@@ -24,6 +24,7 @@ class Action(StrEnum):
     VALIDATE_DIAGNOSIS = "validate_diagnosis"
     RUN_MATCHING = "run_matching"
     PUBLISH = "publish"
+    MANAGE_ACCOUNTS = "manage_accounts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +66,25 @@ class Actor:
 
     @property
     def service_ids(self) -> frozenset[int]:
-        """Services that the actor coordinates."""
+        """Services that the actor coordinates, or may look at."""
         return frozenset(
-            s.service_id for s in self.scopes if s.role is Role.COORDINATOR and s.service_id is not None
+            s.service_id for s in self.scopes if s.role in WITH_TERRITORY and s.service_id is not None
         )
 
     @property
     def owner_ids(self) -> frozenset[int]:
-        """Owners whose schools the actor coordinates."""
+        """Owners whose schools the actor coordinates, or may look at."""
         return frozenset(
-            s.owner_id for s in self.scopes if s.role is Role.COORDINATOR and s.owner_id is not None
+            s.owner_id for s in self.scopes if s.role in WITH_TERRITORY and s.owner_id is not None
+        )
+
+    @property
+    def coordinated(self) -> tuple[frozenset[int], frozenset[int]]:
+        """Services and owners that the actor coordinates: where it may change something."""
+        mine = [scope for scope in self.scopes if scope.role is Role.COORDINATOR]
+        return (
+            frozenset(s.service_id for s in mine if s.service_id is not None),
+            frozenset(s.owner_id for s in mine if s.owner_id is not None),
         )
 
 
@@ -84,11 +94,16 @@ NOBODY = Actor(account_id=None, name="")
 SIGNED_IN = frozenset(Role)
 COORDINATING = frozenset({Role.COORDINATOR})
 OVERSEEING = frozenset({Role.COORDINATOR, Role.MINISTRY})
+LOOKING = OVERSEEING | {Role.READ_ONLY}
+WITH_TERRITORY = frozenset({Role.COORDINATOR, Role.READ_ONLY})
+"""Roles whose territory is a service or an owner's schools, and who see its judgements."""
+AT_SCHOOL = frozenset({Role.DIRECTOR, Role.CURRICULUM_HEAD, Role.LEADER})
+"""Roles that belong to one school."""
 
 ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.SEE_SCHOOLS: SIGNED_IN,
-    Action.SEE_NEED: OVERSEEING,
-    Action.SEE_RUNS: OVERSEEING,
+    Action.SEE_NEED: LOOKING,
+    Action.SEE_RUNS: LOOKING,
     Action.IMPORT_OFFICIAL: OVERSEEING,
     Action.IMPORT_OWN: COORDINATING,
     Action.EDIT_SCHOOL: COORDINATING,
@@ -96,6 +111,7 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.VALIDATE_DIAGNOSIS: COORDINATING,
     Action.RUN_MATCHING: OVERSEEING,
     Action.PUBLISH: COORDINATING,
+    Action.MANAGE_ACCOUNTS: OVERSEEING,
 }
 """Roles that may do an action within their territory."""
 
@@ -129,6 +145,21 @@ def require(actor: Actor, action: Action, place: Place | None = None) -> None:
             "Su cuenta no permite hacer esto aquí. Pídalo a la coordinación de su servicio local.",
             action=action.value,
         )
+
+
+def can_grant(actor: Actor, role: Role, place: Place) -> bool:
+    """Tell whether an actor may give this role there.
+
+    The ministry gives any; a coordinator any but the ministry's, in the own territory.
+
+    Parameters
+    ----------
+    place : Place
+        What the role reaches; of a school, with the service and owner it belongs to.
+    """
+    if role is Role.MINISTRY:
+        return actor.everywhere
+    return can(actor, Action.MANAGE_ACCOUNTS, place)
 
 
 def _reaches(scope: Scope, place: Place) -> bool:

@@ -1,5 +1,7 @@
 """Headers of every response, and the limit of attempts."""
 
+import hashlib
+
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -16,6 +18,14 @@ CONTENT_SECURITY_POLICY = {
     "form-action": "'self'",
     "frame-ancestors": "'none'",
 }
+
+
+def typed_address() -> str:
+    """Count attempts by the account that is tried, wherever they come from; not by name, by hash."""
+    typed = request.form.get("email", "").strip().lower()
+    return hashlib.sha256(typed.encode()).hexdigest()
+
+
 limiter = Limiter(get_remote_address, default_limits=[])
 
 

@@ -1,5 +1,6 @@
 """Serve the pages by gunicorn, with the worker as a process of its own beside it."""
 
+import os
 import subprocess
 import sys
 from typing import Any
@@ -29,7 +30,9 @@ class Server(BaseApplication):
 
 def serve(settings: Settings, *, host: str, port: int, threads: int, worker: bool = True) -> None:
     """Serve until stopped; the worker ends with the server."""
-    beside = subprocess.Popen([sys.executable, "-m", "service", "worker"]) if worker else None
+    environment = {"MINGA_BASE_URL": f"http://{host}:{port}", **os.environ}
+    command = [sys.executable, "-m", "service", "worker"]
+    beside = subprocess.Popen(command, env=environment) if worker else None
     options = {
         "bind": f"{host}:{port}",
         "workers": 1,

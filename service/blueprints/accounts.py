@@ -11,7 +11,7 @@ from service.login import sign_in as start_session
 from service.operations import accounts as operations
 from service.operations import sessions
 from service.queries.accounts import DemoAccount, demo_accounts
-from service.security import limiter
+from service.security import limiter, typed_address
 from service.web import reading, transaction
 
 bp = Blueprint("accounts", __name__)
@@ -37,6 +37,7 @@ def login() -> ResponseReturnValue:
 
 @bp.post("/login")
 @limiter.limit("10 per minute")
+@limiter.limit("20 per hour", key_func=typed_address, deduct_when=lambda answer: answer.status_code == 422)
 def sign_in() -> ResponseReturnValue:
     """Check the password; the same answer for an unknown address."""
     email, password = request.form.get("email", ""), request.form.get("password", "")

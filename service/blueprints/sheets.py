@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from service.exports import Cell, Sheet
+from service.queries.account_pages import AccountLine
 from service.queries.leaders import LeaderLine, SuggestedLine
 from service.queries.need import NeedLine
 from service.queries.schools_lists import SchoolLine
@@ -166,3 +167,24 @@ def suggested_sheet(lines: Iterable[SuggestedLine]) -> Sheet:
 def rurality(rural: bool | None) -> str | None:
     """``rural``, ``urbana`` or nothing known."""
     return None if rural is None else words("rural" if rural else "urban", "rurality")
+
+
+def accounts_sheet(lines: Iterable[AccountLine]) -> Sheet:
+    """The accounts of a territory."""
+    header = [_("Nombre"), _("Correo"), _("Roles"), _("Estado"), _("Mensaje"), _("Desde"), _("Última vez")]
+    return Sheet(
+        _("cuentas"),
+        header,
+        [
+            [
+                line.name,
+                line.email,
+                ", ".join(f"{words(role.role, 'role')}: {role.territory}" for role in line.roles),
+                words(line.state, "account_state"),
+                None if line.delivery is None else words(line.delivery, "message_state"),
+                line.created_at.date(),
+                None if line.last_seen is None else line.last_seen.date(),
+            ]
+            for line in lines
+        ],
+    )

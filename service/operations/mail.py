@@ -130,7 +130,7 @@ def deliver_message(database: Database, message: Message, mailer: Mailer, settin
         _mark(database, message, state=MessageState.VOID)
         return True
     try:
-        mailer.send(compose(message, settings.mail_from))
+        mailer.send(compose(message, settings))
     except MailServerDown as error:
         delay = BACKOFF[min(message.tries, 3) - 1]
         _mark(database, message, state=MessageState.WAITING, due_at=now + delay, last_error=str(error))

@@ -303,9 +303,10 @@ def _successor(session: Session, school: School, text: str) -> School:
 
 def territory_to_add(actor: Actor) -> Place:
     """Where a new school of an actor belongs: the first service, or owner, that the actor coordinates."""
-    if actor.service_ids:
-        return Place(service_id=min(actor.service_ids))
-    return Place(owner_id=min(actor.owner_ids, default=None))
+    services, owners = actor.coordinated
+    if services:
+        return Place(service_id=min(services))
+    return Place(owner_id=min(owners, default=None))
 
 
 def _record(

@@ -41,7 +41,7 @@ def has_demo_accounts(session: Session) -> bool:
 
 def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
     """List the demo accounts, the coordinators first: theirs is the main path."""
-    order = [Role.COORDINATOR, Role.MINISTRY, Role.DIRECTOR, Role.LEADER]
+    order = [Role.COORDINATOR, Role.MINISTRY, Role.DIRECTOR, *Role]
     query = (
         select(Account)
         .where(Account.demo)
@@ -54,14 +54,14 @@ def demo_accounts(session: Session) -> tuple[DemoAccount, ...]:
         .order_by(Account.id)
     )
     found = [
-        DemoAccount(account.email, DEMO_PASSWORD, account.person.name, grant.role, *_territory(grant))
+        DemoAccount(account.email, DEMO_PASSWORD, account.person.name, grant.role, *territory_of(grant))
         for account in session.scalars(query)
         for grant in account.grants[:1]
     ]
     return tuple(sorted(found, key=lambda account: order.index(account.role)))
 
 
-def _territory(grant: Grant) -> tuple[str, str]:
+def territory_of(grant: Grant) -> tuple[str, str]:
     """What a person reads, and how commands write it."""
     if grant.service is not None:
         kind = "slep" if grant.service.system == "cl" else "la"

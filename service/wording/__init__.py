@@ -8,6 +8,7 @@ from flask import Flask
 
 from service.text import Sentence
 from service.wording import (
+    accounts,
     changes,
     imports,
     leaders,
@@ -22,6 +23,7 @@ from service.wording import (
 from service.wording.translating import translated
 
 WORDS: dict[str, dict[str, Sentence]] = {
+    **accounts.WORDS,
     **schools.WORDS,
     **need.WORDS,
     **leaders.WORDS,

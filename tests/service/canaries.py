@@ -18,6 +18,7 @@ from service.db import Database
 from service.imports.reading import Upload
 from service.models import (
     Account,
+    AccountRequest,
     Batch,
     Change,
     Correction,
@@ -33,12 +34,13 @@ from service.models import (
     School,
 )
 from service.models.columns import utc_now
-from service.models.enums import BatchState, MarkKind, Role
-from service.operations.accounts import add_account, place_of_grant
+from service.models.enums import BatchState, LinkKind, MarkKind, RequestState, Role
+from service.operations.accounts import add_account, new_account, place_of_grant
 from service.operations.demo import fill_with_demo
 from service.operations.imports import check_import, run_import
 from service.operations.imports.columns import set_waiting
 from service.operations.matching import perform_run, request_run
+from service.operations.passwords import make_link
 from service.operations.schools import correct_school, details_of
 from service.permissions import OPERATOR, Actor
 from service.queries.accounts import actor_of
@@ -85,6 +87,11 @@ class Seeded:
     applied_batch_id: int
     official_batch_id: int
     change_id: int
+    session_id: int
+    account_id: int
+    grant_id: int
+    request_id: int
+    link: str
     token: str
     emails: dict[str, str]
 
@@ -135,6 +142,8 @@ def seed(database: Database, instance: Path) -> Seeded:
         away_school = session.get_one(School, _leader_of(session, away_service_id).school_id)
         away_code = f"{away_school.system}:{away_school.code}"
         emails = _accounts(session, code, leader_code)
+        account_id, grant_id, link = _invited(session, school, service_id)
+        request_id = _asked(session, school, service_id)
         published = session.scalars(
             select(Proposal.run_id).where(Proposal.published_at.is_not(None)).limit(1)
         ).one()
@@ -169,6 +178,11 @@ def seed(database: Database, instance: Path) -> Seeded:
         applied_batch_id=batches[0][0],
         official_batch_id=official or 0,
         change_id=change or 0,
+        session_id=999_999,
+        account_id=account_id,
+        grant_id=grant_id,
+        request_id=request_id,
+        link=link,
         token=token or "",
         emails=emails,
     )
@@ -306,6 +320,32 @@ def _accounts(session: Session, code: str, leader_code: str) -> dict[str, str]:
             place=place_of_grant(session, role, territory),
         )
     return emails
+
+
+def _invited(session: Session, school: School, service_id: int) -> tuple[int, int, str]:
+    """Somebody of the school asked for who has not come in yet, and a link that opens the account."""
+    name = canary(service_id, school.id, "people", "name")
+    account = new_account(session, "invitada@prueba.example.org", name)
+    account.grants.append(Grant(role=Role.CURRICULUM_HEAD, school_id=school.id))
+    session.flush()
+    _, url = make_link(session, account, LinkKind.INVITATION, actor=OPERATOR)
+    return account.id, account.grants[0].id, url.rpartition("/")[2]
+
+
+def _asked(session: Session, school: School, service_id: int) -> int:
+    request = AccountRequest(
+        name=canary(service_id, school.id, "account_requests", "name"),
+        email="pide@prueba.example.org",
+        role=Role.DIRECTOR,
+        school_id=school.id,
+        note=canary(service_id, school.id, "account_requests", "note"),
+        locale="es",
+        created_at=utc_now(),
+        state=RequestState.WAITING,
+    )
+    session.add(request)
+    session.flush()
+    return request.id
 
 
 def _own_list(database: Database, instance: Path, actor: Actor, code: str) -> tuple[int, int]:

@@ -1,0 +1,90 @@
+"""Posts change hands and their history stays: who took one over, who left it, and when."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.models import Leader, Post
+from service.models.enums import LeaderStatus, PostRole, Role
+from service.operations.events import record_event
+from service.permissions import Actor
+
+DAY = timedelta(days=1)
+POST_OF = {Role.DIRECTOR: PostRole.HEAD, Role.CURRICULUM_HEAD: PostRole.CURRICULUM_HEAD}
+DESIGNATED = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE, LeaderStatus.PAUSED)
+
+
+def take_post(
+    session: Session, *, actor: Actor, person_id: int, school_id: int, role: PostRole, start_on: date
+) -> Post:
+    """A person takes over a post; whoever held it leaves the day before."""
+    holders = list(
+        session.scalars(
+            select(Post).where(Post.school_id == school_id, Post.role == role, Post.end_on.is_(None))
+        )
+    )
+    mine = next((post for post in holders if post.person_id == person_id), None)
+    if mine is not None:
+        return mine
+    for other in holders:
+        _end(session, actor, other, start_on - DAY)
+    post = Post(person_id=person_id, school_id=school_id, role=role, start_on=start_on)
+    session.add(post)
+    session.flush()
+    record_event(
+        session,
+        actor=actor,
+        action="post_taken",
+        object_type="post",
+        object_id=post.id,
+        data={"person": person_id, "school": school_id, "role": role.value, "on": start_on.isoformat()},
+    )
+    return post
+
+
+def leave_post(
+    session: Session, *, actor: Actor, person_id: int, school_id: int, role: PostRole, end_on: date
+) -> None:
+    """A person leaves a post; nothing happens where they do not hold it."""
+    held = session.scalars(
+        select(Post).where(
+            Post.person_id == person_id,
+            Post.school_id == school_id,
+            Post.role == role,
+            Post.end_on.is_(None),
+        )
+    )
+    for post in held:
+        _end(session, actor, post, end_on)
+
+
+def _end(session: Session, actor: Actor, post: Post, end_on: date) -> None:
+    """End a period; a leader who no longer heads the school behind the designation is to be reviewed."""
+    post.end_on = end_on if post.start_on is None else max(end_on, post.start_on)
+    record_event(
+        session,
+        actor=actor,
+        action="post_left",
+        object_type="post",
+        object_id=post.id,
+        data={"person": post.person_id, "school": post.school_id, "on": post.end_on.isoformat()},
+    )
+    if post.role is not PostRole.HEAD:
+        return
+    leaders = session.scalars(
+        select(Leader).where(
+            Leader.person_id == post.person_id,
+            Leader.school_id == post.school_id,
+            Leader.status.in_(DESIGNATED),
+        )
+    )
+    for leader in leaders:
+        record_event(
+            session,
+            actor=actor,
+            action="leader_review_due",
+            object_type="leader",
+            object_id=leader.id,
+            data={"because": "left_post", "on": post.end_on.isoformat()},
+        )
