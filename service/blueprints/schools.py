@@ -22,6 +22,7 @@ from service.login import current_actor
 from service.models import School
 from service.operations import diagnoses, schools
 from service.permissions import Action, can, require
+from service.queries.likeness import LikeSchools, like_schools
 from service.queries.listing import Listing
 from service.queries.reach import place_of, territory_name
 from service.queries.school_pages import SchoolFacts, communes_of_system, own_school, school_facts
@@ -34,7 +35,6 @@ from service.queries.schools_lists import (
     school_lines,
 )
 from service.queries.search import FoundAnything, find_anything
-from service.snapshots.likeness import LikeSchools, like_schools
 from service.text import say
 from service.web import local_today, reading, transaction
 from service.wording import translated

@@ -2,7 +2,7 @@
 
 from service.models.accounts import Account, Grant, Person, Post
 from service.models.events import Event
-from service.models.evidence import Assessment, Estimate, EvidenceSet
+from service.models.evidence import Assessment, Estimate, EvidenceSet, Likeness
 from service.models.imports import Batch, BatchFile, BatchIssue, Change
 from service.models.leaders import Diagnosis, Leader, Need
 from service.models.proposals import Proposal
@@ -36,6 +36,7 @@ __all__ = [
     "Grant",
     "Indicator",
     "Leader",
+    "Likeness",
     "Need",
     "Owner",
     "Ownership",
