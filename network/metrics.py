@@ -235,7 +235,7 @@ def _undirected(graph: "nx.Graph[Node]") -> "nx.Graph[Node]":
 
 def _rank(node: Hashable) -> tuple[int, int, str]:
     text = str(node)
-    digits = text.lstrip("-")
+    digits = text.removeprefix("-")
     return (
         (0, int(text), text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else (1, 0, text)
     )
