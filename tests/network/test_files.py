@@ -1,5 +1,6 @@
 """Graph files of other people: read as networkx reads them, refused where that would go wrong."""
 
+import contextlib
 from pathlib import Path
 
 import networkx as nx
@@ -199,9 +200,8 @@ def test_a_damaged_file_is_answered_or_refused(
         place = int(share * len(text))
         text = text[:place] + piece + text[place + length :]
 
-    try:
-        found = measure(without_parallel(read_graph(written(tmp_path, text)))[0])
-    except FileError as error:
-        assert str(error)
-    else:
+    path = written(tmp_path, text)
+
+    with contextlib.suppress(FileError):
+        found = measure(without_parallel(read_graph(path))[0])
         assert 0 <= found.components <= found.nodes
