@@ -28,12 +28,13 @@ def next_directory(folder: Path, target: Path) -> Path:
 
 
 def next_results(folder: Path, target: Path) -> Path:
-    """The 4th grade's results of 2025: those of 2024 but one; the name of the file tells the year."""
+    """The 4th grade's results of 2025: those of 2024, told of a year later."""
     book = openpyxl.load_workbook(folder / "simce4b2024_rbd_final.xlsx")
     sheet = book.active
     assert sheet is not None
-    header = [cell.value for cell in sheet[1]]
-    sheet.cell(2, header.index("prom_lect4b_rbd") + 1).value = 251
+    year = [cell.value for cell in sheet[1]].index("agno") + 1
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, year).value = 2025
     path = target / "simce4b2025_rbd_final.xlsx"
     book.save(path)
     return path

@@ -33,9 +33,9 @@ def _wait_for_results_of(page: Page, year: int) -> None:
     """The worker computes anew after an import; until then the page tells of the year before."""
     for _ in range(60):
         page.goto("/coordinacion/emparejar")
-        if page.get_by_label("Con resultados hasta").input_value() == str(year):
-            if page.get_by_text("se calcula al emparejar").count() == 0:
-                return
+        newest = page.get_by_label("Con resultados hasta").input_value() == str(year)
+        if newest and page.get_by_text("se calcula al emparejar").count() == 0:
+            return
         page.wait_for_timeout(500)
     raise AssertionError(f"no evidence of {year} within half a minute")
 
@@ -53,8 +53,10 @@ def test_from_upload_to_published_proposals(
     sign_in(page, coordinator.email, coordinator.password)
     expect(page.get_by_role("heading", level=1)).to_have_text(coordinator.territory)
 
-    _upload(page, "Directorio", next_directory(files, tmp_path))
-    expect(page.get_by_text(OPENED).or_(page.get_by_text(RENAMED)).first).to_be_attached()
+    _upload(page, "Directorio oficial", next_directory(files, tmp_path))
+    for tab, school in (("Abren", OPENED), ("Otro nombre", RENAMED)):
+        page.get_by_role("link", name=re.compile(f"^{tab}")).click()
+        expect(page.get_by_role("main")).to_contain_text(school)
     page.get_by_role("button", name="Aplicar").click()
     expect(page.get_by_role("status").first).to_contain_text("Aplicada", timeout=LONG)
 
@@ -84,12 +86,9 @@ def test_from_upload_to_published_proposals(
 
     pair = page.locator("table tbody tr").first
     expect(pair).to_contain_text("km")
-    school = pair.locator("a").first.inner_text()
-    page.get_by_role("link", name="¿Por qué no…?").click()
-    page.get_by_label("Escuela que recibiría apoyo").fill(school)
-    page.get_by_label("Escuela que lo daría").fill("90")
-    page.get_by_role("button", name="Preguntar").click()
-    page.get_by_label("Escuela que lo daría").fill(coordinator.territory)
+    page.get_by_role("link", name=re.compile("^Sin propuesta")).click()
+    page.get_by_role("link", name=re.compile("^¿Por qué no ")).first.click()
+    expect(page.get_by_role("main")).to_contain_text("No se permite que")
     page.goto(first_run)
 
     page.get_by_role("button", name=re.compile("^Descartar")).first.click()
