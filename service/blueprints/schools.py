@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from service.blueprints.forms.reader import kept_filters
 from service.blueprints.forms.schools import (
     ClosingForm,
     DiagnosisForm,
@@ -107,7 +108,7 @@ def index() -> ResponseReturnValue:
     filters = school_filters(actor)
     page = ListPage(
         filters=filters,
-        query=_sent(),
+        query=kept_filters(SchoolFilters),
         listing=school_lines(session, filters, actor),
         communes=communes_in(session, filters, actor),
         territory=territory_name(session, actor),
@@ -362,11 +363,6 @@ def _edit_page(school: School | None, values: Any, ticked: list[str], errors: di
 def _close_page(school: School, values: Any, errors: dict[str, str]) -> str:
     page = ClosePage(school, values, local_today().isoformat(), _in_words(errors))
     return render_template("schools/close.html", page=page)
-
-
-def _sent() -> dict[str, str]:
-    """The arguments of this address, to be kept in its links."""
-    return {key: value for key, value in request.args.items() if value and key != "page"}
 
 
 def _in_words(errors: dict[str, str]) -> dict[str, str]:
