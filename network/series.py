@@ -69,7 +69,7 @@ def support_series(
             "components": found.components,
             "density": found.density,
             "edges": found.edges,
-            "hours": sum(hours for _, _, hours in graph.edges(data="hours")),
+            "hours": sum(data["hours"] for _, _, data in graph.edges(data=True)),
             "isolated": len(found.isolated),
             "nodes": found.nodes,
             "out_centralisation": found.out_centralisation,

@@ -198,7 +198,7 @@ def test_inputs_stay_as_they_were() -> None:
 def test_a_series_is_the_figures_of_each_day_once(found: list[Tie], offsets: list[int]) -> None:
     days = [DAY + timedelta(days=offset) for offset in offsets]
 
-    rows = support_series(SCHOOLS, found, days, in_need=dict.fromkeys(days, {1, 2}), group="owner")
+    rows = support_series(SCHOOLS, found, days, in_need={day: {1, 2} for day in days}, group="owner")
 
     assert sorted({row.on for row in rows}) == sorted(set(days))
     assert len({(row.on, row.metric) for row in rows}) == len(rows) == 12 * len(set(days))
