@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from matching.arrays import IntArray
+from matching.arrays import BoolArray, IntArray
 from matching.certificate import NO_PAIR
 from matching.instances import Instance
 from matching.pair_index import Id
 from matching.preferences import BlockingPairs
 from matching.prices import Price, as_document
+from matching.rule_rows import reason_of
 
 
 class Status(StrEnum):
@@ -20,6 +21,7 @@ class Status(StrEnum):
 
     OPTIMAL = "optimal"
     FEASIBLE = "feasible"
+    INFEASIBLE = "infeasible"
     CANCELLED = "cancelled"
 
 
@@ -105,15 +107,23 @@ class Assignment:
         """The schools without a leader, by id, with the reason.
 
         ``no_allowed_pair``: no pair listed that is not forbidden; ``not_ranked``: stated
-        rankings leave out every one; ``no_place_left``: places went to others.
+        rankings leave out every one; ``no_place_left``: places went to others. Rules beyond
+        flows have reasons of their own (:func:`matching.rule_rows.reason_of`).
         """
         size = len(instance.school_ids)
         listed = np.bincount(instance.pair_school[~instance.forbidden], minlength=size) > 0
         allowed = np.bincount(instance.pair_school[instance.allowed], minlength=size) > 0
         return [
-            (instance.school_ids[school], _reason(bool(listed[school]), bool(allowed[school])))
-            for school in np.flatnonzero(self.pair_of == NO_PAIR)
+            (instance.school_ids[school], self._reason(instance, school, listed, allowed))
+            for school in np.flatnonzero(self.pair_of == NO_PAIR).tolist()
         ]
+
+    def _reason(self, instance: Instance, school: int, listed: BoolArray, allowed: BoolArray) -> str:
+        if not allowed[school]:
+            return "not_ranked" if listed[school] else "no_allowed_pair"
+        if self.status is Status.INFEASIBLE:
+            return "infeasible"
+        return reason_of(instance, self.pair_of, school) if instance.rules else "no_place_left"
 
     def to_dict(self, instance: Instance) -> dict[str, Any]:
         """The JSON document that ``minga solve`` prints."""
@@ -207,13 +217,7 @@ def gap_between(reached: Result, bound: Result) -> float:
     return short_of / max(abs(bound.total), abs(reached.total)) if short_of else 0.0
 
 
-def _by_urgency(instance: Instance, schools: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[int, int]:
+def _by_urgency(instance: Instance, schools: BoolArray) -> dict[int, int]:
     urgencies, level = np.unique(instance.urgency, return_inverse=True)
     counts = np.bincount(level[schools], minlength=urgencies.size)
     return dict(zip(urgencies.tolist(), counts.tolist(), strict=True))
-
-
-def _reason(listed: bool, allowed: bool) -> str:
-    if allowed:
-        return "no_place_left"
-    return "not_ranked" if listed else "no_allowed_pair"

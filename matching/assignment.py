@@ -8,6 +8,7 @@ from matching.errors import InstanceError
 from matching.fair import solve_fair
 from matching.greatest_total import solve_total
 from matching.instances import Instance
+from matching.ruled import solve_ruled
 from matching.stable import solve_stable
 
 __all__ = ["POLICIES", "Assignment", "Progress", "Result", "Status", "solve"]
@@ -35,7 +36,8 @@ def solve(
     score. ``fair``: the same numbers, then the worst-off school as well off as possible, then
     the next, by hundredths of the score; then the greatest total. ``stable``: school-optimal
     deferred acceptance, no school and leader would both rather have each other. Ties by id.
-    Locked pairs stand, forbidden ones are out.
+    Locked pairs stand, forbidden ones are out. An instance with rules that no flow can keep
+    (:class:`matching.rules.Rules`) goes to integer programmes.
 
     Parameters
     ----------
@@ -69,4 +71,5 @@ def solve(
     """
     if not isinstance(policy, str) or policy not in _SOLVERS:
         raise InstanceError(f"policy {policy!r} is not known; known: {', '.join(POLICIES)}", "policy")
-    return _SOLVERS[policy](instance, Clock(time_limit, progress))
+    clock = Clock(time_limit, progress)
+    return solve_ruled(instance, policy, clock) if instance.rules else _SOLVERS[policy](instance, clock)

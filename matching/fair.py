@@ -72,7 +72,7 @@ def solve_fair(instance: Instance, clock: Clock) -> Assignment:
         state.face = _proven(state.face, ladder, state.pair_of)
         state.unsettled = 1.0
         if clock.may_begin("worst", 0.1):
-            _settle_worst(instance, state)
+            _settle_worst(instance, state, clock)
             _settle_levels(instance, weights, state, clock)
     reached, plain = result_of(instance, state.pair_of), plain_bound(instance)
     unfinished = Status.CANCELLED if clock.cancelled else Status.FEASIBLE
@@ -105,7 +105,7 @@ def levels_of(instance: Instance) -> IntArray:
     return levels
 
 
-def _settle_worst(instance: Instance, state: _State) -> None:
+def _settle_worst(instance: Instance, state: _State, clock: Clock) -> None:
     """Raise the lowest score as far as any assignment of the face allows, and prove it.
 
     Locked pairs stand; nobody has to be raised above the lowest of them.
@@ -122,7 +122,7 @@ def _settle_worst(instance: Instance, state: _State) -> None:
     steps = steps[(steps > worst) & (steps <= ceiling)]
     low, high = 0, steps.size
     guess = high - 1  # the highest first: it is often within reach
-    while low < high:
+    while low < high and clock.may_go_on():
         trial = part.applied(state.pair_of, part.cheapest((score[part.pair] < steps[guess]).astype(np.int64)))
         reached = _lowest(score[_free_pairs(instance, trial)])
         if reached >= steps[guess]:
@@ -131,6 +131,8 @@ def _settle_worst(instance: Instance, state: _State) -> None:
         else:
             high = guess
         guess = (low + high) // 2
+    if low < high:
+        return
     if worst < locked:
         _prove_worst(instance, state, part, worst)
     state.face = state.face.only(score[state.face.pair] >= min(worst, locked))

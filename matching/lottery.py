@@ -39,7 +39,7 @@ class Lottery:
         Examples
         --------
         >>> Lottery(7, 0.05).order("schools", [1, 2, 3])
-        array([1, 2, 0])
+        array([0, 2, 1])
         """
         lots = np.array([sha256(f"{self.seed}:{side}:{name}".encode()).hexdigest() for name in ids])
         rank = np.empty(len(ids), dtype=np.int64)

@@ -105,7 +105,7 @@ def objective_of(instance: Instance) -> Objective:
     >>> weighed.urgencies, weighed.weight // weighed.step
     ((1, 3), array([2, 1]))
     """
-    urgencies, level = _levels(instance)
+    urgencies, level = levels_by_urgency(instance)
     free = instance.free
     scores = instance.compared[free]
     base = float(scores.min()) if scores.size else 0.0
@@ -129,7 +129,7 @@ def objective_of(instance: Instance) -> Objective:
     return Objective(urgencies, level, base, resolution, units, step, weight, kept_units, outweighing)
 
 
-def _levels(instance: Instance) -> tuple[tuple[int, ...], IntArray]:
+def levels_by_urgency(instance: Instance) -> tuple[tuple[int, ...], IntArray]:
     """Urgency of each level and level of each school: by urgency, then by the rounds waited."""
     if instance.waited is None:
         values, level = np.unique(instance.urgency, return_inverse=True)

@@ -13,6 +13,7 @@ from matching.arrays import FloatArray, IntArray
 from matching.assignment import Assignment, solve
 from matching.certificate import NO_PAIR
 from matching.instances import Instance
+from matching.lottery import Lottery
 from matching.pairs import allowed_pairs
 from matching.scoring import DEFAULT_SCORE, ScoredPairs, ScoreRules, best_phase, score_pairs
 from matching.sides import Field
@@ -71,6 +72,10 @@ def play(
     locked: Collection[tuple[int, int]] = (),
     forbidden: Collection[tuple[int, int]] = (),
     policy: str = "total",
+    waited: Mapping[int, int] | None = None,
+    previous: Collection[tuple[int, int]] = (),
+    change_price: float = 0.0,
+    lottery: Lottery | None = None,
     progress: Progress | None = None,
 ) -> Round:
     """Join the phases to one instance and solve it.
@@ -82,6 +87,14 @@ def play(
         The smallest over its phases.
     locked, forbidden : collection of (school, leader)
     policy : str
+    waited : mapping of school to int, optional
+        Rounds that a school was left without a leader.
+    previous : collection of (school, leader)
+        What was proposed before.
+    change_price : float
+        In scores, for each of those that is not made again; of no account where none is left.
+    lottery : Lottery, optional
+        Among near-equals.
     progress : callable, optional
 
     Returns
@@ -96,6 +109,7 @@ def play(
     capacity = _capacities(phases)
     schools, leaders = sorted(urgency), sorted(capacity)
     school, leader, score, phase, row = _join(phases)
+    proposed = [pair for pair in previous if pair[0] in urgency and pair[1] in capacity]
     instance = Instance.from_arrays(
         schools,
         [urgency[one] for one in schools],
@@ -106,6 +120,10 @@ def play(
         score,
         forbidden=[pair for pair in forbidden if pair[0] in urgency and pair[1] in capacity],
         locked=locked,
+        waited=[waited.get(one, 0) for one in schools] if waited else None,
+        previous=proposed,
+        change_price=change_price if proposed else 0.0,
+        lottery=lottery,
     )
     return Round(
         phases=tuple(phases),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matching.assignment import Assignment, solve
+from matching.assignment import Assignment, Status, solve
 from matching.certificate import NO_PAIR
 from matching.errors import InstanceError
 from matching.instances import Instance
@@ -61,7 +61,7 @@ def displaced(instance: Instance, assignment: Assignment, school: Id, leader: Id
     Raises
     ------
     InstanceError
-        The pair is not allowed, or locks leave no room for it.
+        The pair is not allowed, or locks or rules leave no room for it.
 
     Examples
     --------
@@ -76,6 +76,8 @@ def displaced(instance: Instance, assignment: Assignment, school: Id, leader: Id
     if pair is None or not instance.allowed[pair]:
         raise InstanceError(f"{school!r} and {leader!r} are not an allowed pair")
     forced = solve(instance.with_lock(school, leader), policy=assignment.policy)
+    if forced.status is Status.INFEASIBLE:
+        raise InstanceError(f"the rules leave no room for {school!r} and {leader!r}")
     before, after = _leaders(instance, assignment), _leaders(instance, forced)
     moves = tuple(
         Move(name, old, new)

@@ -2,6 +2,7 @@
 
 import io
 import math
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 from xml.parsers import expat
@@ -22,7 +23,7 @@ LARGEST_GRAPHML = 100_000_000
 SOURCES = ("source", "from", "origin", "origen", "desde", "supporting", "leader_school")
 TARGETS = ("target", "to", "destination", "destino", "hasta", "supported", "school")
 WEIGHTS = ("weight", "hours", "peso", "horas")
-UNREADABLE = (nx.NetworkXException, ValueError, KeyError, TypeError, AttributeError)
+UNREADABLE = (nx.NetworkXException, ValueError, LookupError, TypeError, AttributeError)
 """What networkx's reader ends with on a file that is XML but no GraphML as written down."""
 
 
@@ -101,7 +102,9 @@ def parse_graphml(data: bytes, name: str) -> AnyGraph:
         raise FileError(f"{name} is larger than {LARGEST_GRAPHML // 1_000_000} MB")
     _Inspection(name).inspect(data)
     try:
-        graph: AnyGraph = nx.read_graphml(io.BytesIO(data))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a key without a type holds words
+            graph: AnyGraph = nx.read_graphml(io.BytesIO(data))
     except UNREADABLE as error:
         reason = " ".join(str(error).split())[:200]
         raise FileError(f"{name} is not valid GraphML: {reason}") from error
@@ -126,7 +129,9 @@ class _Inspection:
         """Refuse the file, or return."""
         try:
             self.parser.Parse(data, True)
-        except expat.ExpatError as error:
+        except FileError:
+            raise
+        except (expat.ExpatError, LookupError, ValueError) as error:
             raise FileError(f"{self.name} is not well-formed XML: {error}") from error
         if not self.graphs:
             raise FileError(f"{self.name} has no graph")

@@ -63,7 +63,8 @@ def measure(graph: "nx.Graph[Node]", group: str | None = None) -> GraphMetrics:
     >>> measure(nx.DiGraph([(1, 2), (2, 1), (2, 3)])).articulation
     (2,)
     """
-    parts, lone, crucial = components(graph), isolated(graph), articulation(graph)
+    plain = _undirected(graph)
+    parts, lone, crucial = components(plain), isolated(graph), articulation(plain)
     return GraphMetrics(
         nodes=graph.number_of_nodes(),
         edges=graph.number_of_edges(),
@@ -73,7 +74,7 @@ def measure(graph: "nx.Graph[Node]", group: str | None = None) -> GraphMetrics:
         isolated=lone,
         reciprocity=reciprocity(graph),
         density=density(graph),
-        centralisation=centralisation(graph),
+        centralisation=centralisation(plain),
         out_centralisation=centralisation(graph, "out") if graph.is_directed() else None,
         ei_index=ei_index(graph, group) if group is not None else None,
         articulation=crucial,
@@ -155,7 +156,9 @@ def centralisation(graph: "nx.Graph[Node]", direction: Direction = "all") -> flo
             if a != b:
                 degree[a if direction == "out" else b] += 1
         degrees, most = list(degree.values()), (size - 1) ** 2
-    return sum(max(degrees) - degree for degree in degrees) / most if most > 0 and degrees else None
+    if not degrees or most <= 0:
+        return None
+    return (size * max(degrees) - sum(degrees)) / most
 
 
 def ei_index(graph: "nx.Graph[Node]", group: str) -> float | None:
@@ -235,7 +238,7 @@ def _undirected(graph: "nx.Graph[Node]") -> "nx.Graph[Node]":
 
 def _rank(node: Hashable) -> tuple[int, int, str]:
     text = str(node)
-    digits = text.lstrip("-")
+    digits = text.removeprefix("-")
     return (
         (0, int(text), text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else (1, 0, text)
     )

@@ -6,6 +6,7 @@ from network.tables import Table
 
 TOTAL_COLUMN = "total_published"
 TOTAL_ROW = "total_published"
+MOST_UNITS = 10_000_000
 
 
 def published_table(table: Table, total: int | None = None) -> PublishedTable:
@@ -40,12 +41,13 @@ def published_table(table: Table, total: int | None = None) -> PublishedTable:
         cells.append(tuple(_whole(cell, table.name) for cell in counts.values()))
         if printed:
             row_totals[int(row[0])] = _whole(printed, table.name)
-    if not any(map(any, cells)):
-        raise FileError(f"{table.name} counts no unit")
+    units = sum(map(sum, cells))
+    if not 0 < units <= MOST_UNITS:
+        raise FileError(f"{table.name} counts {units or 'no'} units")
     return PublishedTable(tuple(starts), ends, tuple(cells), row_totals, column_totals, total)
 
 
 def _whole(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise FileError(f"{name}: '{text[:40]}' is not a whole number")
     return int(text)

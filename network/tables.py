@@ -12,6 +12,9 @@ from network.errors import FileError
 LARGEST_FILE = 200_000_000
 """Bytes. A country's ties over ten years are a tenth of it."""
 
+LARGEST_NUMBER = 1e15
+"""Beyond it, sums of many numbers lose their digits."""
+
 LONGEST_CELL = 2_000
 DELIMITERS = ",;\t|"
 
@@ -119,9 +122,9 @@ class Table:
             value = float(plain)
         except ValueError:
             value = math.inf
-        if not math.isfinite(value) or "_" in plain:
-            said = f"'{text[:40]}' in column '{name}' is not a number"
-            raise FileError(said, where=f"{self.name}, line {line}")
+        if not abs(value) <= LARGEST_NUMBER or "_" in plain:
+            said = "too large" if LARGEST_NUMBER < abs(value) < math.inf else "not a number"
+            raise FileError(f"'{text[:40]}' in column '{name}' is {said}", where=f"{self.name}, line {line}")
         return value
 
 
@@ -168,7 +171,8 @@ def parse_table(text: str, name: str) -> Table:
             lines.append(reader.line_num)
     except csv.Error as error:
         raise FileError(f"not a CSV table ({error})", where=f"{name}, line {reader.line_num}") from error
-    assert columns is not None
+    if columns is None:
+        raise FileError(f"{name} is empty")
     return Table(name, columns, tuple(rows), tuple(lines), delimiter != ",")
 
 

@@ -28,7 +28,7 @@ def work(settings: Settings) -> None:
         Another worker runs on this database.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     database = Database.at(settings.database_url)
     refusal = say("Ya hay un proceso de trabajo en marcha sobre esta base de datos.")
     with exclusive(database, "worker", refusal):

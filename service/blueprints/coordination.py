@@ -6,11 +6,12 @@ Runs and imports register their own pages on this same blueprint.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import login_required
 
 from service.blueprints.forms.need import HIGHEST, LOWEST, asked_threshold, need_filters
+from service.blueprints.forms.reader import kept_filters
 from service.blueprints.sheets import need_sheet
 from service.errors import NotFound
 from service.exports import KINDS, download
@@ -83,9 +84,7 @@ def need() -> ResponseReturnValue:
     )
     page = NeedPage(
         filters=filters,
-        query={
-            key: value for key, value in request.args.items() if value and key not in ("page", "threshold")
-        },
+        query=kept_filters(NeedFilters),
         listing=need_lines(session, filters, actor),
         answers=answers_in(session, actor),
         communes=communes_in(session, SchoolFilters(territory="mine"), actor),

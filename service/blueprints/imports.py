@@ -16,6 +16,7 @@ from service.blueprints.forms.imports import (
     field_of,
     sources_for,
 )
+from service.blueprints.forms.reader import kept_filters
 from service.errors import Conflict, InvalidInput
 from service.login import current_actor
 from service.operations.imports import check_import
@@ -110,7 +111,7 @@ def imports() -> ResponseReturnValue:
     there = {one.source for one in loaded if one.holdings}
     page = ImportsPage(
         filters=filters,
-        query={key: value for key, value in request.args.items() if value and key != "page"},
+        query=kept_filters(BatchFilters),
         listing=batch_lines(session, filters, actor),
         loaded=loaded,
         waiting=waiting_batches(session, actor),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from service.blueprints.forms.leaders import LeaderForm, leader_filters
+from service.blueprints.forms.reader import kept_filters
 from service.blueprints.sheets import leaders_sheet, suggested_sheet
 from service.errors import InvalidInput, NotFound
 from service.exports import KINDS, download
@@ -153,7 +154,7 @@ def _page(filters: LeaderFilters, listing: Listing[LeaderLine] | Listing[Suggest
     session, actor = reading(), current_actor()
     return LeadersPage(
         filters=filters,
-        query={key: value for key, value in request.args.items() if value and key != "page"},
+        query=kept_filters(LeaderFilters),
         listing=listing,
         communes=communes_in(session, SchoolFilters(territory="mine"), actor),
         territory=None if actor.everywhere else territory_name(session, actor),

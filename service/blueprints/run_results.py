@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from service.blueprints.coordination import bp
-from service.blueprints.forms.runs import PAIR_ARGUMENTS, kept, pair_filters
+from service.blueprints.forms.reader import kept
+from service.blueprints.forms.runs import PAIR_ARGUMENTS, pair_filters
 from service.blueprints.run_sheets import pairs_sheet, without_sheet
 from service.errors import Conflict, NotFound
 from service.exports import KINDS, download
@@ -32,7 +33,7 @@ from service.queries.run_pages import (
     one_page,
     run_contents,
 )
-from service.queries.runs import asked_by, get_run, place_of_run
+from service.queries.runs import asked_by, drafts_of, get_run, place_of_run
 from service.queries.schools import find_school
 from service.text import say
 from service.web import local_today, reading, transaction
@@ -60,6 +61,7 @@ class RunPage:
     weights: dict[str, int]
     may_run: bool
     may_publish: bool
+    drafts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def run_show(run_id: int) -> ResponseReturnValue:
         weights=score_weights(),
         may_run=can(actor, Action.RUN_MATCHING, place),
         may_publish=can(actor, Action.PUBLISH, place),
+        drafts=drafts_of(session, run),
         **shown,
     )
     return render_template("coordination/run_show.html", page=page)

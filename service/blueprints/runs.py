@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import login_required
 
 from service.blueprints.coordination import bp
+from service.blueprints.forms.reader import kept
 from service.blueprints.forms.runs import (
     HIGHEST,
     LIMITS,
@@ -19,7 +20,6 @@ from service.blueprints.forms.runs import (
     SWITCHES,
     WHOLE,
     PlanForm,
-    kept,
     preset_names,
     read_plan,
     run_filters,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import login_required
 
+from service.blueprints.forms.reader import kept_filters
 from service.blueprints.forms.schools import (
     ClosingForm,
     DiagnosisForm,
@@ -22,6 +23,7 @@ from service.login import current_actor
 from service.models import School
 from service.operations import diagnoses, schools
 from service.permissions import Action, can, require
+from service.queries.likeness import LikeSchools, like_schools
 from service.queries.listing import Listing
 from service.queries.reach import place_of, territory_name
 from service.queries.school_pages import SchoolFacts, communes_of_system, own_school, school_facts
@@ -34,7 +36,6 @@ from service.queries.schools_lists import (
     school_lines,
 )
 from service.queries.search import FoundAnything, find_anything
-from service.snapshots.likeness import LikeSchools, like_schools
 from service.text import say
 from service.web import local_today, reading, transaction
 from service.wording import translated
@@ -107,7 +108,7 @@ def index() -> ResponseReturnValue:
     filters = school_filters(actor)
     page = ListPage(
         filters=filters,
-        query=_sent(),
+        query=kept_filters(SchoolFilters),
         listing=school_lines(session, filters, actor),
         communes=communes_in(session, filters, actor),
         territory=territory_name(session, actor),
@@ -362,11 +363,6 @@ def _edit_page(school: School | None, values: Any, ticked: list[str], errors: di
 def _close_page(school: School, values: Any, errors: dict[str, str]) -> str:
     page = ClosePage(school, values, local_today().isoformat(), _in_words(errors))
     return render_template("schools/close.html", page=page)
-
-
-def _sent() -> dict[str, str]:
-    """The arguments of this address, to be kept in its links."""
-    return {key: value for key, value in request.args.items() if value and key != "page"}
 
 
 def _in_words(errors: dict[str, str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from matching.assignment import solve
+from matching.comparison import compare
 from matching.instances import Instance
 from service.cli.context import emit, json_option
 from service.errors import InvalidInput
@@ -17,14 +18,18 @@ from service.text import say
 @click.command("solve")
 @click.argument("path", metavar="INSTANCE.json")
 @click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds.")
+@click.option("--compare", "comparing", is_flag=True, help="Every policy beside the others.")
 @json_option
-def solve_command(path: str, time_limit: float | None, as_json: bool) -> None:
+def solve_command(path: str, time_limit: float | None, comparing: bool, as_json: bool) -> None:
     """Solve an instance of schools, leaders and scored pairs ('-' reads stdin)."""
     document = read_document(path)
     instance = Instance.from_dict(document)
     policy = document.get("policy", "total")
     answer = solve(instance, policy=policy, time_limit=time_limit)
-    emit(answer.to_dict(instance), as_json)
+    found = answer.to_dict(instance)
+    if comparing:
+        found["comparison"] = compare(instance, time_limit=time_limit).to_dict()
+    emit(found, as_json)
 
 
 def read_document(path: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from service.models.accounts import Account, Grant, Person, Post
 from service.models.events import Event
-from service.models.evidence import Assessment, Estimate, EvidenceSet
+from service.models.evidence import Assessment, Estimate, EvidenceSet, Likeness
 from service.models.imports import Batch, BatchFile, BatchIssue, Change
 from service.models.invitations import AccountLink, AccountRequest
 from service.models.leaders import Diagnosis, Leader, Need
@@ -42,6 +42,7 @@ __all__ = [
     "Grant",
     "Indicator",
     "Leader",
+    "Likeness",
     "Message",
     "Need",
     "Owner",

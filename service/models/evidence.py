@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base
@@ -68,3 +68,22 @@ class Assessment(Base):
     leading_evidence: Mapped[list[Any]] = mapped_column(JSON, default=list)
 
     school: Mapped[School] = relationship(lazy="raise_on_sql")
+
+
+class Likeness(Base):
+    """One of the schools most like a school, by the weights kept with the set."""
+
+    __tablename__ = "likenesses"
+    __table_args__ = (
+        UniqueConstraint("set_id", "school_id", "place"),
+        CheckConstraint("school_id <> like_id", name="not_itself"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    set_id: Mapped[int] = mapped_column(ForeignKey("evidence_sets.id", ondelete="CASCADE"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("schools.id", ondelete="CASCADE"), index=True)
+    like_id: Mapped[int] = mapped_column(ForeignKey("schools.id", ondelete="CASCADE"))
+    place: Mapped[int]
+    distance: Mapped[float]
+    coverage: Mapped[float]
+    features: Mapped[list[str]] = mapped_column(JSON)

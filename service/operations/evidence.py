@@ -1,6 +1,6 @@
 """Compute what the published figures say of every school, and keep it for the pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from matching.eligibility import Criteria, Eligibility
 from matching.need_evidence import Evidence
 from matching.residuals import Area
-from service.db import Database
-from service.models import Assessment, Batch, Estimate, Event, EvidenceSet, Result, School
+from matching.weights import WeightKind
+from service.db import Base, Database
+from service.models import Assessment, Batch, Estimate, Event, EvidenceSet, Likeness, Result, School
 from service.models.columns import utc_now
 from service.models.enums import BatchState
 from service.snapshots.findings import PhaseFindings, phase_findings
+from service.snapshots.likeness import likenesses, shares_of_weight
 from service.snapshots.schools import working_schools
 from service.systems import SYSTEMS, System
 
@@ -79,42 +81,51 @@ def refresh_evidence(database: Database, system: System, say: Say | None = None)
                 say(phase.value, done / len(system.tests))
             found.append(phase_findings(session, system, phase, year, schools=schools))
     for findings in found:
-        estimates, assessments = _estimates(findings), _assessments(findings)
+        likeness, near = _likeness(findings)
+        rows = ((Estimate, _estimates(findings)), (Assessment, _assessments(findings)), (Likeness, near))
         with database.transaction() as session:
-            _replace(session, findings, version, estimates, assessments)
+            _replace(session, findings, version, {**_parameters(findings), "likeness": likeness}, rows)
 
 
 def _replace(
     session: Session,
     findings: PhaseFindings,
     version: str,
-    estimates: list[dict[str, Any]],
-    assessments: list[dict[str, Any]],
+    parameters: dict[str, Any],
+    rows: Sequence[tuple[type[Base], list[dict[str, Any]]]],
 ) -> None:
-    old = select(EvidenceSet.id).where(
-        EvidenceSet.system == findings.system.code, EvidenceSet.phase == findings.phase
-    )
-    for table in (Estimate, Assessment):
+    same = (EvidenceSet.system == findings.system.code, EvidenceSet.phase == findings.phase)
+    old = select(EvidenceSet.id).where(*same)
+    for table in (Estimate, Assessment, Likeness):
         session.execute(delete(table).where(table.set_id.in_(old)))
-    session.execute(
-        delete(EvidenceSet).where(
-            EvidenceSet.system == findings.system.code, EvidenceSet.phase == findings.phase
-        )
-    )
+    session.execute(delete(EvidenceSet).where(*same))
     kept = EvidenceSet(
         system=findings.system.code,
         phase=findings.phase,
         test=findings.test or "",
         as_of=findings.as_of,
         data_version=version,
-        parameters=_parameters(findings),
+        parameters=parameters,
         computed_at=utc_now(),
     )
     session.add(kept)
     session.flush()
-    for model, rows in ((Estimate, estimates), (Assessment, assessments)):
-        if rows:
-            session.execute(insert(model), [{**row, "set_id": kept.id} for row in rows])
+    for model, found in rows:
+        if found:
+            session.execute(insert(model), [{**row, "set_id": kept.id} for row in found])
+
+
+def _likeness(findings: PhaseFindings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """How like schools were found, and the twenty of each school."""
+    if not findings.profiles:
+        return {"weights": {}, "kind": "", "compared": 0}, []
+    space = findings.space(WeightKind.LEARNED)
+    told = {
+        "weights": shares_of_weight(space),
+        "kind": space.weights.kind.value,
+        "compared": int(space.context.ids.size),
+    }
+    return told, likenesses(space, {code: row.id for code, row in findings.schools.items()})
 
 
 def _parameters(findings: PhaseFindings) -> dict[str, Any]:

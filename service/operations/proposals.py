@@ -86,7 +86,7 @@ def publication_of(session: Session, *, actor: Actor, run: Run | None) -> Public
     NotFound
         There is no such run.
     Conflict
-        The run is exploratory, has not finished, or was published.
+        The run is exploratory, has not finished, or nothing of it is left to publish.
     """
     if run is None:
         raise NotFound(say("No existe esa corrida."), code="unknown_run")
@@ -99,16 +99,7 @@ def publication_of(session: Session, *, actor: Actor, run: Run | None) -> Public
             ),
             code="exploratory",
         )
-    if run.state is RunState.PUBLISHED:
-        raise Conflict(
-            say(
-                "La corrida %(run)s ya se publicó. Lo que quedó en borrador se propone de nuevo al volver a "
-                "emparejar.",
-                run=run.id,
-            ),
-            code="published",
-        )
-    if run.state is not RunState.FINISHED:
+    if run.state not in (RunState.FINISHED, RunState.PUBLISHED):
         raise Conflict(say("La corrida %(run)s no ha terminado.", run=run.id), code="not_finished")
     proposals = list(
         session.scalars(
@@ -122,11 +113,13 @@ def publication_of(session: Session, *, actor: Actor, run: Run | None) -> Public
             .order_by(Proposal.urgency, Proposal.id)
         )
     )
+    if run.state is RunState.PUBLISHED and not proposals:
+        raise Conflict(say("La corrida %(run)s ya se publicó entera.", run=run.id), code="published")
     return Publication(run, _checked(session, run, proposals))
 
 
 def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> Publication:
-    """Publish every proposal whose guards hold; the others stay drafts.
+    """Publish every proposal whose guards hold; the others stay drafts, to be published later.
 
     Raises
     ------
@@ -162,7 +155,8 @@ def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> 
                 "leader_school": check.proposal.leader_school.code,
             },
         )
-    found.run.state, found.run.published_at = RunState.PUBLISHED, moment
+    found.run.state = RunState.PUBLISHED
+    found.run.published_at = found.run.published_at or moment
     record_event(
         session,
         actor=actor,

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Select, func, or_, select, true
 from sqlalchemy.orm import Session, undefer
 
 from service.errors import NotFound
-from service.models import Account, EducationService, Owner, Person, Result, Run, School
-from service.models.enums import RunState
+from service.models import Account, EducationService, Owner, Person, Proposal, Result, Run, School
+from service.models.enums import ProposalState, RunState
 from service.permissions import Actor, Place
 from service.queries.listing import PAGE_SIZE, Listing
 from service.queries.territories import Territory, parse_territory, service_territory
@@ -187,3 +187,11 @@ def result_years(session: Session, tests: Collection[str]) -> list[int]:
     """Years with results of these tests, the newest first."""
     query = select(Result.year).where(Result.test.in_(sorted(tests))).distinct()
     return sorted(session.scalars(query), reverse=True)
+
+
+def drafts_of(session: Session, run: Run) -> int:
+    """How many proposals of a run nobody has been told of."""
+    query = select(func.count(Proposal.id)).where(
+        Proposal.run_id == run.id, Proposal.state == ProposalState.DRAFT
+    )
+    return session.scalar(query) or 0

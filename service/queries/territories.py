@@ -4,15 +4,15 @@ import re
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from service.errors import InvalidInput, NotFound
 from service.models import Commune, EducationService, Owner, Ownership, School
-from service.text import fold
+from service.text import fold, say
 
 Found = TypeVar("Found", Commune, Owner)
-FORMS = "all, slep:NAME or code, commune:5101, region:5, owner:CODE, la:850"
+FORMS = "all, slep:NAME or code, commune:5101, region:5, owner:CODE, la:850, several parted by commas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,13 @@ class Territory:
     owner_id: int | None = None
     commune_id: int | None = None
     region_code: str | None = None
+    parts: tuple["Territory", ...] = ()
 
     def narrow(self, query: Select[int]) -> Select[int]:
         """Keep the schools of this territory in a query over ``School``."""
+        if self.parts:
+            inside = [School.id.in_(part.narrow(select(School.id))) for part in self.parts]
+            return query.where(or_(*inside))
         if self.system is not None:
             query = query.where(School.system == self.system)
         if self.commune_id is not None:
@@ -60,6 +64,8 @@ def parse_territory(session: Session, text: str) -> Territory:
     NotFound
         The form is right, but nothing has that code or name.
     """
+    if "," in text:
+        return _several(session, text)
     kind, _, value = text.strip().partition(":")
     value = value.strip()
     if kind == "all" and not value:
@@ -105,6 +111,29 @@ def school_codes_in(session: Session, territory: Territory, system: str) -> list
     """Official numbers of a system's schools in a territory, ascending."""
     query = territory.narrow(select(School.code)).where(School.system == system)
     return list(session.scalars(query.order_by(School.code)))
+
+
+def _several(session: Session, text: str) -> Territory:
+    """Several territories of one country, parted by commas, as one."""
+    found = {
+        part.text: part for part in (parse_territory(session, one) for one in text.split(",") if one.strip())
+    }
+    parts = tuple(found[name] for name in sorted(found))
+    if len(parts) == 1:
+        return parts[0]
+    systems = {part.system for part in parts}
+    if not parts or None in systems or len(systems) > 1:
+        raise InvalidInput(
+            say("«%(text)s» no se pueden juntar: han de ser territorios de un mismo país.", text=text),
+            code="territory",
+        )
+    return Territory(
+        ",".join(found[name].text for name in sorted(found)),
+        "several",
+        ", ".join(part.name for part in parts),
+        system=parts[0].system,
+        parts=parts,
+    )
 
 
 def _service(session: Session, kind: str, value: str) -> Territory:

@@ -12,12 +12,8 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from matching.similarity import ContextSpace
-from matching.weights import WeightKind
 from service.models import EvidenceSet
 from service.snapshots.findings import PhaseFindings, phase_findings
-from service.snapshots.results import test_panel
-from service.snapshots.schools import phase_profiles, working_schools
 from service.systems import SYSTEMS
 
 Key = tuple[str, str, int, str, datetime]
@@ -26,7 +22,6 @@ MOST_KEPT = 4
 """Two phases of two countries; the findings of Chile's primary schools take about 60 MB."""
 
 _findings: OrderedDict[Key, PhaseFindings] = OrderedDict()
-_spaces: OrderedDict[Key, ContextSpace | None] = OrderedDict()
 _lock = threading.RLock()
 
 
@@ -37,34 +32,6 @@ def kept_findings(session: Session, kept: EvidenceSet) -> PhaseFindings:
         _key(kept),
         lambda: phase_findings(session, SYSTEMS[kept.system], kept.phase, kept.as_of),
     )
-
-
-def kept_space(session: Session, kept: EvidenceSet) -> ContextSpace | None:
-    """The schools of a phase with learned weights, to find like ones; None where none works any more."""
-    return _once(_spaces, _key(kept), lambda: _space(session, kept))
-
-
-def _space(session: Session, kept: EvidenceSet) -> ContextSpace | None:
-    """Read only what likeness needs: context and last scores, no value added."""
-    system = SYSTEMS[kept.system]
-    schools = working_schools(session, system)
-    panel, context = test_panel(session, system, kept.test, kept.as_of)
-    profiles = phase_profiles(session, system, kept.phase, kept.as_of, schools, context)
-    if not profiles:
-        return None
-    compared = PhaseFindings(
-        system=system,
-        phase=kept.phase,
-        as_of=kept.as_of,
-        test=kept.test,
-        schools=schools,
-        profiles=tuple(profiles),
-        panel=panel,
-        year_context=context,
-        found=None,
-        added={},
-    )
-    return compared.space(WeightKind.LEARNED)
 
 
 def _key(kept: EvidenceSet) -> Key:

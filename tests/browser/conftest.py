@@ -19,6 +19,7 @@ from tests.browser.addresses import Found, find
 from tests.browser.people import sign_in, window
 from tests.browser.servers import LiveServer, copy_database, running
 
+FILES = "files"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Windows = Callable[..., AbstractContextManager[BrowserContext]]
 
@@ -50,7 +51,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = folder / "demo.sqlite"
     database = Database.at(f"sqlite:///{file}")
     schema.upgrade(database)
-    fill_with_demo(database, folder, seed=7, schools=600, years=10)
+    fill_with_demo(database, folder, seed=7, schools=600, years=10, folder=folder / FILES)
     database.engine.dispose()
     return file
 

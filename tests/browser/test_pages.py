@@ -1,8 +1,13 @@
 """Every page of every role: no breach of accessibility, nothing wider than its window, no fault."""
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Page
 
+from service.app import create_app
+from service.config import Settings
 from service.models.enums import Role
 from tests.browser.accessibility import axe_faults, overflow
 from tests.browser.addresses import Found
@@ -10,6 +15,9 @@ from tests.browser.conftest import Windows
 from tests.browser.people import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
+NO_PAGES = {"static", "public.healthz", "public.readyz", "coordination.run_progress"}
+"""Answers that are no page of their own; exports neither."""
+ONLY_AFTER_AN_UPLOAD = {"coordination.import_columns", "coordination.import_rejected"}
 
 
 def _faults(page: Page, address: str) -> list[str]:
@@ -21,6 +29,19 @@ def _faults(page: Page, address: str) -> list[str]:
         page.set_viewport_size(size)
         found += [f"{address} {name}: {fault}" for fault in axe_faults(page) + overflow(page)]
     return found
+
+
+def test_every_page_is_among_those_looked_at(found: Found) -> None:
+    app = create_app(Settings(Path(), "sqlite://", secret_key="x" * 40, testing=True))
+    routes = app.url_map.bind("localhost")
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    pages -= {endpoint for endpoint in pages if "export" in endpoint} | NO_PAGES | ONLY_AFTER_AN_UPLOAD
+    addresses = {address for named in found.pages.values() for address in named.values()}
+    seen = {"public.home", "accounts.login"}
+    for address in addresses - {"/nada"}:
+        endpoint, _arguments = routes.match(urlsplit(address).path)
+        seen.add(endpoint)
+    assert seen == pages
 
 
 def test_public_pages_are_accessible_and_fit(windows: Windows) -> None:

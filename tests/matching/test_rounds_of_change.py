@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from matching.assignment import POLICIES, solve
 from matching.errors import InstanceError
 from matching.instances import Instance
+from matching.lottery import Lottery
+from matching.rounds import play, score_phases
+from tests.matching.countries import random_country
 from tests.matching.instance_cases import (
     allowed_pairs,
     documents,
@@ -218,6 +221,24 @@ def test_lottery_stays_within_its_width_of_the_best_total() -> None:
     assert lot.objective.matched_by_urgency == best.objective.matched_by_urgency
     matched = np.count_nonzero(lot.pair_of >= 0)
     assert best.objective.total - 0.02 * matched <= lot.objective.total <= best.objective.total
+
+
+def test_play_takes_a_second_round_from_the_first() -> None:
+    country = random_country(2)
+    phases = score_phases([country.prepared()])
+    urgency = {need.school: need.urgency for need in country.needs}
+    first = play(phases, urgency)
+    made = first.assignment.pairs(first.instance)
+    left_out = {school: 1 for school, _ in first.assignment.unmatched(first.instance)}
+
+    second = play(
+        phases, urgency, forbidden=made[:1], previous=[*made, (4444, 1)], change_price=1e6, waited=left_out
+    )
+
+    assert second.instance.proposals == len(made)
+    assert second.assignment.extra["changed"] >= 1
+    assert second.instance.waited.sum() == len(left_out)  # type: ignore[union-attr]
+    assert play(phases, urgency, change_price=1.0, lottery=Lottery(3, 0.1)).assignment.extra["lottery"]
 
 
 @pytest.mark.parametrize(

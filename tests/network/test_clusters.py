@@ -98,6 +98,9 @@ def test_pairs_may_be_named_clusters_and_a_gap_is_told_apart() -> None:
         ("unit,start,end\n1,2,inf\n", "pairs.csv, line 2: 'inf' in column 'end' is not a number"),
         ('unit,start,end\n1,2,"3\n', "pairs.csv, line 2: not a CSV table (unexpected end of data)"),
         ("\n \n", "pairs.csv is empty"),
+        (",\n", "pairs.csv is empty"),
+        ("unit,start,end\n1,2,1e16\n", "pairs.csv, line 2: '1e16' in column 'end' is too large"),
+        ("unit,start,end\n1,2,1_0\n", "pairs.csv, line 2: '1_0' in column 'end' is not a number"),
     ],
 )
 def test_file_that_holds_no_pairs_is_refused_in_a_sentence(text: str, sentence: str) -> None:
@@ -114,7 +117,8 @@ def test_file_that_holds_no_pairs_is_refused_in_a_sentence(text: str, sentence: 
         ("from,1,1\n1,0,1\n", "moves.csv has two columns for one level"),
         ("from,1,2\n1,0,1\n1,3,1\n", "moves.csv has two rows for one level"),
         ("from,1,2\n1,0,-1\n", "moves.csv: '-1' is not a whole number"),
-        ("from,1,2\n1,0,0\n", "moves.csv counts no unit"),
+        ("from,1\n1,99999999\n", "moves.csv counts 99999999 units"),
+        ("from,1,2\n1,0,0\n", "moves.csv counts no units"),
     ],
 )
 def test_file_that_holds_no_printed_table_is_refused(text: str, sentence: str) -> None:

@@ -1,9 +1,12 @@
 """Graph files of other people: read as networkx reads them, refused where that would go wrong."""
 
+import contextlib
 from pathlib import Path
 
 import networkx as nx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from network import tables
 from network.errors import FileError
@@ -159,3 +162,46 @@ def test_latin_names_and_decimal_commas_are_read(tmp_path: Path) -> None:
     path.write_bytes("origen;destino;horas\nÑuñoa;Peñalolén;1,5\n".encode("cp1252"))
 
     assert list(read_graph(path).edges(data="weight")) == [("Ñuñoa", "Peñalolén", 1.5)]
+
+
+SOUND = (
+    graphml('<node id="1"/><node id="2"/><edge source="1" target="2"/>'),
+    "source,target,weight\n1,2,3\n2,3,\n",
+    'from;to\n"a";"b"\n',
+)
+DAMAGE = [
+    "",
+    ",",
+    "\n",
+    '"',
+    ";",
+    "inf",
+    "1e400",
+    "--1",
+    "9" * 30,
+    "\xff",
+    "\0",
+    "<graph>",
+    "&x;",
+    "\ufeff",
+    "\r",
+]
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.sampled_from(SOUND),
+    damage=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 8), st.sampled_from(DAMAGE)), max_size=5),
+)
+def test_a_damaged_file_is_answered_or_refused(
+    tmp_path: Path, text: str, damage: list[tuple[float, int, str]]
+) -> None:
+    for share, length, piece in damage:
+        place = int(share * len(text))
+        text = text[:place] + piece + text[place + length :]
+
+    path = written(tmp_path, text)
+
+    with contextlib.suppress(FileError):
+        found = measure(without_parallel(read_graph(path))[0])
+        assert 0 <= found.components <= found.nodes

@@ -18,6 +18,7 @@ from network.key_people import (
     robustness_worst_first,
 )
 from network.records import SchoolNode, Tie
+from network.series import support_series
 
 DAY = date(2024, 3, 1)
 SCHOOLS = [SchoolNode(id=number, groups={"owner": "ab"[number % 2]}) for number in range(8)]
@@ -190,3 +191,28 @@ def test_inputs_stay_as_they_were() -> None:
     robustness_worst_first(graph, {2, 3})
 
     assert nx.to_dict_of_dicts(graph) == before
+
+
+@settings(max_examples=40)
+@given(ties(), st.lists(st.integers(-5, 130), max_size=4))
+def test_a_series_is_the_figures_of_each_day_once(found: list[Tie], offsets: list[int]) -> None:
+    days = [DAY + timedelta(days=offset) for offset in offsets]
+
+    rows = support_series(SCHOOLS, found, days, in_need={day: {1, 2} for day in days}, group="owner")
+
+    assert sorted({row.on for row in rows}) == sorted(set(days))
+    assert len({(row.on, row.metric) for row in rows}) == len(rows) == 12 * len(set(days))
+    values = {(row.on, row.metric): row.value for row in rows}
+    for day in days:
+        graph = build_graph(SCHOOLS, found, on=day)
+        assert values[day, "edges"] == graph.number_of_edges()
+        assert values[day, "components"] == nx.number_weakly_connected_components(graph)
+        assert values[day, "coverage_share"] == coverage(graph, {1, 2}).share
+
+
+def test_a_series_tells_coverage_on_the_days_whose_need_is_known() -> None:
+    later = DAY + timedelta(days=30)
+
+    rows = support_series(SCHOOLS, [tie(1, 2)], [DAY, later], in_need={later: {2, 3}})
+
+    assert [(row.on, row.value) for row in rows if row.metric == "coverage_share"] == [(later, 0.5)]

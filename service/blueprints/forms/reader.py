@@ -1,9 +1,12 @@
 """Read the fields of a form one by one, and collect what cannot be used."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import fields
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
+
+from flask import request
 
 from service.errors import InvalidInput
 from service.text import Sentence, say
@@ -118,3 +121,13 @@ class FieldReader:
     def flag(self, name: str) -> bool:
         """Whether a box is ticked."""
         return bool(self.values.get(name))
+
+
+def kept(names: Collection[str]) -> dict[str, str]:
+    """The arguments of the address that links of a list keep; nothing that nobody asked for."""
+    return {name: request.args[name] for name in names if request.args.get(name)}
+
+
+def kept_filters(filters: type) -> dict[str, str]:
+    """The same for a list whose arguments are the fields of its filters, the page left out."""
+    return kept([field.name for field in fields(filters) if field.name != "page"])

@@ -52,11 +52,6 @@ PAIR_ARGUMENTS = ("view", "q", "phase", "urgency", "moved", "sort", "direction")
 SWITCHES = ("same_rurality", "same_owner_bars")
 
 
-def kept(names: tuple[str, ...]) -> dict[str, str]:
-    """The arguments of the address that links of a list keep; nothing that nobody asked for."""
-    return {name: request.args[name] for name in names if request.args.get(name)}
-
-
 def run_filters() -> RunFilters:
     """Read the address of the list of runs."""
     reader = FieldReader(request.args)

@@ -507,8 +507,7 @@ def test_what_is_missing_leads_to_where_it_is_repaired(database: Database, clien
 
 def test_a_run_published_meanwhile_says_what_to_do_next(database: Database, coordinator: FlaskClient) -> None:
     run = run_in(database, territory="slep:901")
-    with database.transaction() as session:
-        session.execute(update(Run).where(Run.id == run.id).values(state=RunState.PUBLISHED))
+    assert coordinator.post(f"{RUNS}/{run.id}/publicar").status_code == 302
 
     answer = coordinator.post(f"{RUNS}/{run.id}/publicar")
 

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from service.models import Correction, EducationService, Event, School
 from service.models.enums import AbsenceReason, OwnerType, Phase, Role, SchoolStatus, Subject
+from service.operations.evidence import refresh_evidence
+from service.systems import SYSTEMS
 from tests.factories.leaders import make_diagnosis, make_leader, make_need
 from tests.factories.results import (
     make_assessment,
@@ -365,7 +367,7 @@ def test_like_schools_tell_what_makes_them_alike(database, client_as):
         for one in schools:
             make_school_year(session, one, ses_group=2)
             make_result(session, one)
-            make_assessment(session, one, status="not_in_need")
+    refresh_evidence(database, SYSTEMS["cl"])
     text = (
         client_as(Role.COORDINATOR, service_id=service.id)
         .get("/establecimientos/cl:900")

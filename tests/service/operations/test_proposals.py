@@ -29,7 +29,7 @@ def missing_of(database: Database, run: Run) -> dict[int, tuple[str, ...]]:
         return {check.proposal.school.code: check.missing for check in found.checks}
 
 
-def first_pair(database: Database, run: Run) -> tuple[int, int, int, int]:
+def first_pair(database: Database, run: Run) -> tuple[int, int, int | None, int]:
     """School code, school id, leader id and leader's school id of one proposal."""
     with database.reading() as session:
         row = session.execute(
@@ -87,6 +87,30 @@ def test_each_guard_holds_its_proposal_back_and_no_other(
     assert drafts == [school]
 
 
+def test_what_was_held_back_is_published_once_nothing_is_missing(
+    database: Database, country: SmallCountry
+) -> None:
+    run = run_in(database)
+    code, _, leader, _ = first_pair(database, run)
+    with database.transaction() as session:
+        session.execute(update(Leader).where(Leader.id == leader).values(trained_on=None))
+    with database.transaction() as session:
+        publish(session, actor=OPERATOR, run=get_run(session, run.id), today=TODAY)
+    with pytest.raises(Conflict) as refused, database.transaction() as session:
+        publish(session, actor=OPERATOR, run=get_run(session, run.id), today=TODAY)
+    assert refused.value.code == "nothing_ready"
+
+    with database.transaction() as session:
+        session.execute(update(Leader).where(Leader.id == leader).values(trained_on=TODAY))
+    with database.transaction() as session:
+        done = publish(session, actor=OPERATOR, run=get_run(session, run.id), today=TODAY)
+
+    assert [check.proposal.school.code for check in done.ready] == [code]
+    with pytest.raises(Conflict) as refused, database.transaction() as session:
+        publish(session, actor=OPERATOR, run=get_run(session, run.id), today=TODAY)
+    assert refused.value.code == "published"
+
+
 def test_an_old_diagnosis_does_not_count(database: Database, country: SmallCountry) -> None:
     run = run_in(database)
     with database.transaction() as session:
@@ -122,7 +146,7 @@ def test_a_third_run_looks_only_at_schools_without_a_proposal(
     assert again.summary["schools"] == first.summary["unmatched"]
 
 
-@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING, RunState.FAILED, RunState.PUBLISHED])
+@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING, RunState.FAILED])
 def test_only_a_finished_run_is_published(database: Database, country: SmallCountry, state: RunState) -> None:
     run = run_in(database)
     with database.transaction() as session:

@@ -1,0 +1,202 @@
+"""Policies ``total`` and ``fair`` under rules that no flow can keep.
+
+The same order of aims, each an integer programme of its own, with what was reached
+before held fast: coverage by urgency, then (``fair``) the worst-off, then the total. Out of
+time, the best found so far stands, with the gap of the aim that is not proven.
+"""
+
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+
+from matching.answers import Assignment, Result, Status, extra_of, locked_pairs, plain_bound, result_of
+from matching.arrays import BoolArray, FloatArray, IntArray
+from matching.certificate import NO_PAIR
+from matching.clock import Clock
+from matching.errors import InstanceError
+from matching.fair import LEVELS_PER_SCORE, levels_of
+from matching.instances import Instance
+from matching.integer_programme import Broken, Programme, made_pairs
+from matching.objective import levels_by_urgency
+from matching.preferences import BlockingPairs, blocking_pairs
+from matching.rule_rows import fault_of_rules, rows_of
+
+EXACT_TO = 1e-6
+"""HiGHS stops when no answer can be better by more than this."""
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """The best found so far, and what is proven of it."""
+
+    instance: Instance
+    programme: Programme
+    clock: Clock
+    pair_of: IntArray | None = None
+    proven: dict[int, int] = field(default_factory=dict)
+    proven_up_to: float | None = None
+    gap: float = 1.0
+
+    def aim(self, worth: FloatArray, step: str, share: float) -> BoolArray | None:
+        """Pursue one aim; None if it may not begin, is impossible, or was not proven in time."""
+        if not self.clock.may_begin(step, share):
+            return None
+        answer = self.programme.best(worth, self.clock)
+        if answer.made is not None:
+            self.pair_of = made_pairs(self.instance, answer.made)
+            reached = float(worth[answer.made].sum())
+            self.gap = abs(answer.bound - reached) / max(abs(answer.bound), abs(reached), EXACT_TO)
+        if not answer.proven:
+            self.clock.stopped = True
+            return None
+        return answer.made
+
+    def count(self, pairs: BoolArray, step: str, share: float, *, fewest: bool = False) -> int | None:
+        """As many (or few) of these pairs as possible, and hold that fast."""
+        made = self.aim(-pairs.astype(float) if fewest else pairs.astype(float), step, share)
+        if made is None:
+            return None
+        number = int(made[pairs].sum())
+        self.programme.require(pairs, 0 if fewest else number, number if fewest else np.inf)
+        return number
+
+
+def solve_ruled(instance: Instance, policy: str, clock: Clock) -> Assignment:
+    """Solve an instance with rules beyond flows.
+
+    Raises
+    ------
+    InstanceError
+        The policy is ``stable``: with such rules a stable assignment may not exist. Or there
+        is a lottery.
+    """
+    if policy == "stable":
+        raise InstanceError("limits, minimum loads and schools that go together need total or fair", "policy")
+    if instance.lottery is not None:
+        raise InstanceError("with limits, minimum loads or groups of schools lots are not drawn", "lottery")
+    search = _Search(instance, Programme(instance, rows_of(instance)), clock)
+    finished = _cover(search)
+    if search.pair_of is None and not clock.stopped:
+        return _infeasible(instance, policy, search.programme.smallest_change(clock), clock)
+    if finished and policy == "fair":
+        finished = _raise_worst(search) and _settle_levels(search)
+    return _assignment(search, policy, finished and _add_up(search))
+
+
+def _cover(search: _Search) -> bool:
+    """As many schools as possible, urgency by urgency; among the equally urgent, those that waited longer."""
+    instance = search.instance
+    urgencies, level = levels_by_urgency(instance)
+    if not search.programme.size or not urgencies:
+        made = search.aim(np.zeros(search.programme.size), "coverage", 0.0)
+        return made is not None
+    for urgency in sorted(set(urgencies)):
+        levels = [n for n, of in enumerate(urgencies) if of == urgency]
+        here = np.isin(level, levels)[instance.pair_school]
+        number = search.count(here, "coverage", 0.5 * levels[0] / len(urgencies))
+        if number is None:
+            return False
+        search.proven[urgency] = number
+        for one in levels[:-1]:
+            waiting = (level == one)[instance.pair_school]
+            if search.count(waiting, "coverage", 0.5 * one / len(urgencies)) is None:
+                return False
+    return True
+
+
+def _raise_worst(search: _Search) -> bool:
+    """Leave out the lowest scores one by one, as long as the numbers can be kept: by bisection."""
+    instance, programme = search.instance, search.programme
+    score, found = instance.score, search.pair_of
+    if found is None or not (found != NO_PAIR).any():
+        return True
+    lowest = float(score[instance.locked].min(initial=np.inf))
+    steps = np.unique(score[instance.allowed])
+    steps = steps[steps <= lowest]
+    whole = programme.high.copy()
+    low, high = 0, steps.size
+    while low < high:
+        guess = (low + high) // 2
+        programme.drop(score < steps[guess])
+        made = search.aim(np.zeros(score.size), "worst", 0.5)
+        if made is None and search.clock.stopped:
+            return False
+        low, high = (low, guess) if made is None else (guess + 1, high)
+        programme.high = whole.copy()
+    if low:
+        programme.drop(score < steps[low - 1])
+    return True
+
+
+def _settle_levels(search: _Search) -> bool:
+    """As few as possible at the lowest hundredth, then at the next, …"""
+    levels = levels_of(search.instance)
+    present = np.unique(levels[search.programme.high > 0])
+    for n, level in enumerate(present[:-1].tolist()):
+        if search.count(levels == level, "levels", 0.5 + 0.4 * n / present.size, fewest=True) is None:
+            return False
+        search.proven_up_to = level / LEVELS_PER_SCORE
+    return True
+
+
+def _add_up(search: _Search) -> bool:
+    """The greatest total, less the price of changes."""
+    instance = search.instance
+    previous = np.zeros(instance.score.size) if instance.previous is None else instance.previous * 1.0
+    price = instance.change_price
+    spread = float(instance.score.max(initial=-np.inf) - instance.score.min(initial=np.inf))
+    if price > len(instance.school_ids) * spread and previous.any():
+        if search.count(previous > 0, "changes", 0.9) is None:
+            return False
+        price = 0.0
+    return search.aim(instance.score + price * previous, "total", 0.9) is not None
+
+
+def _assignment(search: _Search, policy: str, finished: bool) -> Assignment:
+    instance, clock = search.instance, search.clock
+    nothing = search.pair_of is None
+    pair_of = locked_pairs(instance) if search.pair_of is None else search.pair_of
+    fault = fault_of_rules(instance, pair_of)
+    if fault and not nothing:
+        raise ArithmeticError(f"the answer breaks a rule, which is a fault: {fault}")
+    reached, plain = result_of(instance, pair_of), plain_bound(instance)
+    by_urgency = {u: search.proven.get(u, most) for u, most in plain.matched_by_urgency.items()}
+    unfinished = Status.CANCELLED if clock.cancelled or fault else Status.FEASIBLE
+    return Assignment(
+        policy=policy,
+        status=Status.OPTIMAL if finished else unfinished,
+        pair_of=pair_of,
+        objective=reached,
+        bound=reached if finished else Result(by_urgency, plain.total),
+        gap=0.0 if finished else max(search.gap, EXACT_TO),
+        resolution=1 / LEVELS_PER_SCORE if policy == "fair" else EXACT_TO,
+        prices={},
+        blocking=blocking_pairs(instance, pair_of),
+        seconds=clock.seconds(),
+        extra=_extra(search, policy, pair_of, finished),
+    )
+
+
+def _extra(search: _Search, policy: str, pair_of: IntArray, finished: bool) -> dict[str, object]:
+    extra: dict[str, object] = {"infeasible": []}
+    if policy == "fair":
+        extra["proven_up_to"] = None if finished else search.proven_up_to
+    return extra | extra_of(search.instance, pair_of, np.zeros(0, dtype=np.int64))
+
+
+def _infeasible(instance: Instance, policy: str, broken: tuple[Broken, ...], clock: Clock) -> Assignment:
+    """No pairs, and the rules that would have to give way."""
+    nobody = np.full(len(instance.school_ids), NO_PAIR, dtype=np.int64)
+    return Assignment(
+        policy=policy,
+        status=Status.INFEASIBLE,
+        pair_of=nobody,
+        objective=result_of(instance, nobody),
+        bound=None,
+        gap=0.0,
+        resolution=EXACT_TO,
+        prices={},
+        blocking=BlockingPairs(0, ()),
+        seconds=clock.seconds(),
+        extra={"infeasible": [asdict(rule) for rule in broken]},
+    )
