@@ -252,15 +252,14 @@ def _lines(session: Session, accounts: list[Account], actor: Actor) -> tuple[Acc
     """Accounts with the roles that the actor may know of, and what became of the last invitation."""
     ids = [account.id for account in accounts]
     mine = set(session.scalars(select(Grant.id).where(Grant.account_id.in_(ids), _grants_of(actor))))
-    seen = dict(
-        session.execute(
+    seen = {
+        account_id: moment
+        for account_id, moment in session.execute(
             select(AccountSession.account_id, func.max(AccountSession.seen_at))
             .where(AccountSession.account_id.in_(ids))
             .group_by(AccountSession.account_id)
         )
-        .tuples()
-        .all()
-    )
+    }
     mail = {
         account_id: (state, error)
         for account_id, state, error in session.execute(

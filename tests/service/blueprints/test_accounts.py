@@ -96,7 +96,9 @@ def test_account_put_out_of_use_neither_signs_in_nor_stays_in(
     assert app.test_client().post("/login", data={"email": EMAIL, "password": PASSWORD}).status_code == 422
 
 
-def test_sign_out_ends_the_session_for_good_and_leaves_those_of_other_devices(app: Flask, account: Account) -> None:
+def test_sign_out_ends_the_session_for_good_and_leaves_those_of_other_devices(
+    app: Flask, account: Account
+) -> None:
     here, there = app.test_client(), app.test_client()
     _sign_in(here)
     _sign_in(there)

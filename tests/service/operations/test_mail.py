@@ -72,9 +72,7 @@ def _make_due(database: Database) -> None:
     past = utc_now() - timedelta(seconds=1)
     with database.transaction() as session:
         session.execute(update(Message).where(Message.state == MessageState.WAITING).values(due_at=past))
-        session.execute(
-            update(Message).where(Message.state == MessageState.SENDING).values(lease_until=past)
-        )
+        session.execute(update(Message).where(Message.state == MessageState.SENDING).values(lease_until=past))
 
 
 def test_message_is_sent_once_and_says_so(database: Database, server: MailServer, mailer: SmtpMailer) -> None:
