@@ -6,7 +6,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import error_pages, formats, login, navigation, security, wording
-from service.blueprints import BLUEPRINTS
+from service.blueprints import BLUEPRINTS, second_factor
 from service.config import PROJECT_ROOT, Settings
 from service.db import Database
 from service.locale import babel, choose_locale
@@ -58,6 +58,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     csrf.init_app(app)
     security.init_app(app, settings)
     login.init_app(app)
+    second_factor.init_app(app)
     formats.init_app(app)
     wording.init_app(app)
     navigation.init_app(app)

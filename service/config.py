@@ -30,6 +30,7 @@ class Settings:
     max_upload_mb: int = 10
     rate_limit_storage: str = "memory://"
     session_idle_minutes: int = 30
+    require_second_factor: bool = False
     base_url: str = "http://127.0.0.1:8000"
     smtp_url: str = field(default="console:", repr=False)
     mail_from: str = "Minga <minga@localhost>"
@@ -58,6 +59,7 @@ class Settings:
             max_upload_mb=_whole(env, "MINGA_MAX_UPLOAD_MB", 10),
             rate_limit_storage=env.get("MINGA_RATE_LIMIT_STORAGE") or "memory://",
             session_idle_minutes=_whole(env, "MINGA_SESSION_IDLE_MINUTES", 30),
+            require_second_factor=_flag(env, "MINGA_REQUIRE_SECOND_FACTOR") and not demo,
             base_url=_base_url(env),
             smtp_url=_smtp_url(env, instance, demo),
             mail_from=env.get("MINGA_MAIL_FROM") or "Minga <minga@localhost>",

@@ -22,6 +22,7 @@ from service.text import say
 from service.web import reading, settings, transaction
 
 login_manager = LoginManager()
+PENDING_KEY, SECRET = "pending", "totp_secret"
 TOUCHES = 5
 """A session's last use is written at most so many times in its idle time, not with every page."""
 
@@ -38,6 +39,7 @@ class SignedIn(UserMixin):
         self.email = account.email
         self.name = account.person.name
         self.locale = account.locale
+        self.second_factor = account.totp_secret is not None
         self.actor = actor_of(account)
 
     def get_id(self) -> str:
@@ -50,6 +52,7 @@ class Visitor(AnonymousUserMixin):
 
     name = ""
     locale = ""
+    second_factor = False
     actor = NOBODY
 
 
@@ -72,6 +75,12 @@ def sign_in(account_id: int) -> None:
     if found is None:
         raise NotAllowed(say("Esta cuenta está cerrada. Pídala a la coordinación de su servicio local."))
     login_user(found)
+
+
+def ask_for_code(account_id: int) -> str:
+    """Begin a session that opens nothing but the page of the second factor; answers its key."""
+    with transaction() as session:
+        return begin_session(session, account_id, browser=request.user_agent.string, pending=True)
 
 
 def init_app(app: Flask) -> None:

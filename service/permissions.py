@@ -147,6 +147,11 @@ def require(actor: Actor, action: Action, place: Place | None = None) -> None:
         )
 
 
+def sees_a_territory(actor: Actor) -> bool:
+    """Whether an actor sees the judgements on many schools: such an account wants a second factor."""
+    return actor.has(Role.MINISTRY, *WITH_TERRITORY)
+
+
 def can_grant(actor: Actor, role: Role, place: Place) -> bool:
     """Tell whether an actor may give this role there.
 

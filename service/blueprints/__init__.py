@@ -8,6 +8,7 @@ from service.blueprints import (
     own_account,
     run_results,
     runs,
+    second_factor,
 )
 from service.blueprints.accounts import bp as accounts
 from service.blueprints.coordination import bp as coordination
@@ -26,4 +27,5 @@ __all__ = [
     "own_account",
     "run_results",
     "runs",
+    "second_factor",
 ]

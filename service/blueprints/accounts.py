@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required, logout_user
 
 from service.locale import LANGUAGES
+from service.login import PENDING_KEY, ask_for_code
 from service.login import sign_in as start_session
 from service.operations import accounts as operations
 from service.operations import sessions
@@ -44,13 +45,13 @@ def sign_in() -> ResponseReturnValue:
     account = operations.authenticate(reading(), email, password)
     if account is None:
         return _page(email=email, failed=True, status=422)
-    locale = session.get("locale")
-    session.clear()
-    if locale in LANGUAGES:
-        session["locale"] = locale
-    session.permanent = True
-    start_session(account.id)
-    return redirect(_safe_target(request.form.get("next") or request.args.get("next")))
+    target = safe_target(request.form.get("next") or request.args.get("next"))
+    if account.totp_secret is None:
+        enter(account.id)
+        return redirect(target)
+    _forget_browser()
+    session[PENDING_KEY] = ask_for_code(account.id)
+    return redirect(url_for("accounts.code", next=target))
 
 
 @bp.post("/logout")
@@ -73,20 +74,34 @@ def choose_language() -> ResponseReturnValue:
         if current_user.is_authenticated:
             with transaction() as writing:
                 operations.choose_locale(writing, current_user.account_id, locale)
-    return redirect(_safe_target(request.form.get("next")))
+    return redirect(safe_target(request.form.get("next")))
+
+
+def enter(account_id: int) -> None:
+    """Begin a session in this browser, of which nothing is kept but the language."""
+    _forget_browser()
+    session.permanent = True
+    start_session(account_id)
+
+
+def _forget_browser() -> None:
+    locale = session.get("locale")
+    session.clear()
+    if locale in LANGUAGES:
+        session["locale"] = locale
 
 
 def _page(*, email: str, failed: bool, status: int) -> ResponseReturnValue:
     page = LoginPage(
         email=email,
         failed=failed,
-        next=_safe_target(request.values.get("next")),
+        next=safe_target(request.values.get("next")),
         demo_accounts=demo_accounts(reading()),
     )
     return render_template("accounts/login.html", page=page), status
 
 
-def _safe_target(target: str | None) -> str:
+def safe_target(target: str | None) -> str:
     """Only addresses of this site: a path, never a host; browsers drop tabs and read ``\\`` as ``/``."""
     if target and target.isprintable() and target.startswith("/") and target[1:2] not in ("/", "\\"):
         return target

@@ -10,6 +10,7 @@ from service.models.enums import (
     LeaderStatus,
     OwnerType,
     Phase,
+    Role,
     SchoolStatus,
     Subject,
 )
@@ -148,4 +149,24 @@ class NeedRecord:
     note: str | None
 
 
-Record = SchoolRecord | ResultRecord | IndicatorRecord | ServiceAreaRecord | LeaderRecord | NeedRecord
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """A person to invite with one role, at a school or over a territory."""
+
+    name: str
+    email: str
+    role: Role
+    territory: str | None
+    starts_on: date | None
+    locale: str
+
+
+Record = (
+    SchoolRecord
+    | ResultRecord
+    | IndicatorRecord
+    | ServiceAreaRecord
+    | LeaderRecord
+    | NeedRecord
+    | AccountRecord
+)

@@ -1,6 +1,6 @@
 """The stored things; one file a noun."""
 
-from service.models.accounts import Account, Grant, Person, Post
+from service.models.accounts import Account, Grant, Person, Post, RecoveryCode
 from service.models.events import Event
 from service.models.evidence import Assessment, Estimate, EvidenceSet, Likeness
 from service.models.imports import Batch, BatchFile, BatchIssue, Change
@@ -50,6 +50,7 @@ __all__ = [
     "Person",
     "Post",
     "Proposal",
+    "RecoveryCode",
     "Result",
     "Run",
     "RunMark",

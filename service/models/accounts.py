@@ -44,7 +44,10 @@ class Post(Base):
 
 
 class Account(Base):
-    """What a person signs in with."""
+    """What a person signs in with: a password, and perhaps codes that change with the time.
+
+    ``totp_step`` is the last half minute whose code was used: none is good twice.
+    """
 
     __tablename__ = "accounts"
 
@@ -52,6 +55,8 @@ class Account(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_step: Mapped[int | None]
     locale: Mapped[str] = mapped_column(String(5), default="es")
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
@@ -83,3 +88,14 @@ class Grant(Base):
     service: Mapped[EducationService | None] = relationship(lazy="raise_on_sql")
     owner: Mapped[Owner | None] = relationship(lazy="raise_on_sql")
     school: Mapped[School | None] = relationship(lazy="raise_on_sql")
+
+
+class RecoveryCode(Base):
+    """A code that stands once for the second factor; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,7 +11,10 @@ from service.models.columns import UtcDateTime
 
 
 class AccountSession(Base):
-    """A browser in which somebody signed in; only the hash of its key is kept."""
+    """A browser in which somebody signed in; only the hash of its key is kept.
+
+    ``pending``: the password was right, the second factor is still to come; it opens nothing.
+    """
 
     __tablename__ = "account_sessions"
 
@@ -22,6 +25,7 @@ class AccountSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    pending: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     account: Mapped[Account] = relationship(lazy="raise_on_sql")

@@ -71,7 +71,7 @@ def close_account(session: Session, account_id: int, *, reason: str, actor: Acto
     Conflict
         It is one's own, or closed already.
     """
-    account = _whole_account(session, account_id, actor)
+    account = whole_account(session, account_id, actor)
     _not_oneself(account, actor)
     if not account.active:
         raise Conflict(say("La cuenta ya estaba cerrada."))
@@ -90,14 +90,21 @@ def open_account(session: Session, account_id: int, *, reason: str, actor: Actor
     Conflict
         It is open.
     """
-    account = _whole_account(session, account_id, actor)
+    account = whole_account(session, account_id, actor)
     if account.active:
         raise Conflict(say("La cuenta no estaba cerrada."))
     account.active = True
     _record(session, actor, "account_opened", account, reason)
 
 
-def _whole_account(session: Session, account_id: int, actor: Actor) -> Account:
+def whole_account(session: Session, account_id: int, actor: Actor) -> Account:
+    """Find an account all of whose roles lie in the actor's territory.
+
+    Raises
+    ------
+    NotAllowed
+        It has roles elsewhere too.
+    """
     account = find_account(session, account_id, actor=actor)
     if {grant.id for grant in account.grants} - kept_grants(session, account, actor):
         raise NotAllowed(

@@ -17,6 +17,8 @@ from service.models.columns import utc_now
 from service.text import say
 
 ABSOLUTE = timedelta(hours=12)
+PENDING = timedelta(minutes=10)
+"""How long the second factor may keep one waiting after the password."""
 KEPT = timedelta(days=30)
 """Ended sessions are forgotten after this."""
 
@@ -26,7 +28,7 @@ def hash_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def begin_session(session: Session, account_id: int, *, browser: str) -> str:
+def begin_session(session: Session, account_id: int, *, browser: str, pending: bool = False) -> str:
     """Begin a session and answer its key, which nobody can ask for again."""
     now = utc_now()
     session.execute(delete(AccountSession).where(AccountSession.expires_at < now - KEPT))
@@ -38,7 +40,8 @@ def begin_session(session: Session, account_id: int, *, browser: str) -> str:
             browser=browser.replace("\x00", "")[:200],
             created_at=now,
             seen_at=now,
-            expires_at=now + ABSOLUTE,
+            expires_at=now + (PENDING if pending else ABSOLUTE),
+            pending=pending,
         )
     )
     return key

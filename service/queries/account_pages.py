@@ -63,6 +63,7 @@ class AccountLine:
     last_seen: datetime | None
     delivery: MessageState | None
     delivery_error: str | None
+    second_factor: bool
 
     @property
     def state(self) -> str:
@@ -184,6 +185,11 @@ def kept_grants(session: Session, account: Account, actor: Actor) -> set[int]:
     return set(session.scalars(select(Grant.id).where(Grant.account_id == account.id, _grants_of(actor))))
 
 
+def count_accounts(session: Session, actor: Actor) -> int:
+    """How many accounts an actor keeps."""
+    return session.scalar(select(func.count(Account.id)).where(_kept_by(actor))) or 0
+
+
 def _schools_of(actor: Actor, column: object) -> ColumnElement[bool]:
     """The condition that a school belongs to the actor's territory now."""
     if actor.everywhere:
@@ -253,9 +259,9 @@ def _lines(session: Session, accounts: list[Account], actor: Actor) -> tuple[Acc
     ids = [account.id for account in accounts]
     mine = set(session.scalars(select(Grant.id).where(Grant.account_id.in_(ids), _grants_of(actor))))
     seen = {
-        account_id: moment
-        for account_id, moment in session.execute(
-            select(AccountSession.account_id, func.max(AccountSession.seen_at))
+        row.account_id: row.last
+        for row in session.execute(
+            select(AccountSession.account_id, func.max(AccountSession.seen_at).label("last"))
             .where(AccountSession.account_id.in_(ids))
             .group_by(AccountSession.account_id)
         )
@@ -284,6 +290,7 @@ def _lines(session: Session, accounts: list[Account], actor: Actor) -> tuple[Acc
             account.created_at,
             seen.get(account.id),
             *(mail.get(account.id, (None, None)) if not account.password_hash else (None, None)),
+            second_factor=account.totp_secret is not None,
         )
         for account in accounts
     )

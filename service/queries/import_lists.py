@@ -25,6 +25,7 @@ from service.models import (
 )
 from service.models.enums import BatchState
 from service.permissions import Actor
+from service.queries.account_pages import count_accounts
 from service.queries.import_pages import seen_by
 from service.queries.listing import PAGE_SIZE, Listing
 from service.queries.reach import in_reach, with_last_ownership
@@ -156,6 +157,7 @@ def loaded_sources(session: Session, actor: Actor) -> tuple[LoadedSource, ...]:
         "cl-ive": tuple(one for one in indicators if one.what.startswith("vulnerability")),
         "leaders": _leaders(session, actor),
         "needs": _needs(session, actor),
+        "accounts": _accounts(session, actor),
         "en-gias": _schools(schools.get("en", 0), years.get("en-gias", ())),
         "en-results": tuple(one for one in tests if one.what == "ks2"),
     }
@@ -239,3 +241,8 @@ def _years_applied(session: Session, actor: Actor) -> dict[str, tuple[int, ...]]
     ):
         found[source].update(counts.get("years") or ([] if year is None else [year]))
     return {source: tuple(sorted(years)) for source, years in found.items()}
+
+
+def _accounts(session: Session, actor: Actor) -> tuple[Holding, ...]:
+    found = count_accounts(session, actor)
+    return (Holding("accounts", found),) if found else ()

@@ -21,8 +21,16 @@ class SessionLine:
     seen_at: datetime
 
 
-def session_of(session: Session, key: str, *, idle: timedelta) -> AccountSession | None:
-    """Find the open session of a key, with its account, person and roles; None once it ended."""
+def session_of(
+    session: Session, key: str, *, idle: timedelta, pending: bool = False
+) -> AccountSession | None:
+    """Find the open session of a key, with its account, person and roles; None once it ended.
+
+    Parameters
+    ----------
+    pending : bool
+        Look for one whose second factor is still to come, instead of one that opens pages.
+    """
     now = utc_now()
     return session.scalar(
         select(AccountSession)
@@ -32,6 +40,7 @@ def session_of(session: Session, key: str, *, idle: timedelta) -> AccountSession
             AccountSession.ended_at.is_(None),
             AccountSession.expires_at > now,
             AccountSession.seen_at > now - idle,
+            AccountSession.pending.is_(pending),
             Account.active,
         )
         .options(
@@ -49,6 +58,7 @@ def open_sessions(session: Session, account_id: int, *, idle: timedelta) -> tupl
         select(AccountSession)
         .where(
             AccountSession.account_id == account_id,
+            AccountSession.pending.is_(False),
             AccountSession.ended_at.is_(None),
             AccountSession.expires_at > now,
             AccountSession.seen_at > now - idle,

@@ -42,6 +42,10 @@ WORDS = {
             "Su propia lista, una necesidad por fila: RBD, año, dimensión y nivel de 1 a 4. Si las columnas "
             "se llaman de otra manera, se le pregunta cuál es cuál."
         ),
+        "accounts": say(
+            "Su propia lista de personas por invitar, una por fila: nombre, correo, rol, y el RBD de su "
+            "escuela o su territorio. A cada una le llega un correo con un enlace cuando la lista se aplica."
+        ),
         "en-gias": say(
             "Qué escuelas hay en Inglaterra. Lo publica el Department for Education, en Get Information "
             "About Schools."
@@ -237,6 +241,8 @@ def holding(what: str, count: int) -> str:
         return ngettext("%(shown)s líder", "%(shown)s líderes", count, shown=shown)
     if what == "needs":
         return ngettext("%(shown)s necesidad", "%(shown)s necesidades", count, shown=shown)
+    if what == "accounts":
+        return ngettext("%(shown)s cuenta", "%(shown)s cuentas", count, shown=shown)
     known = SCHOOL_WORDS["test"].get(what) or SCHOOL_WORDS["indicator"].get(what) or what
     return _("%(what)s: %(shown)s escuelas en el último año", what=translated(known), shown=shown)
 

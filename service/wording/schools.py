@@ -86,6 +86,7 @@ WORDS = {
         "en-results": say("Resultados KS2"),
         "leaders": say("Lista propia de líderes"),
         "needs": say("Lista propia de necesidades"),
+        "accounts": say("Lista propia de cuentas"),
     },
     "feature": {
         "ses_group": say("nivel socioeconómico"),

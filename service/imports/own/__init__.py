@@ -1,7 +1,8 @@
-"""Our own CSV: leaders and needs (columns in ``docs/data.md``)."""
+"""Our own CSV: leaders, needs and accounts (columns in ``docs/data.md``)."""
 
+from service.imports.own.accounts import AccountsSource
 from service.imports.own.leaders import LeadersSource
 from service.imports.own.needs import NeedsSource
 from service.imports.source import Source
 
-SOURCES: tuple[Source, ...] = (LeadersSource(), NeedsSource())
+SOURCES: tuple[Source, ...] = (LeadersSource(), NeedsSource(), AccountsSource())

@@ -25,6 +25,7 @@ from service.models import Batch, BatchFile, BatchIssue, Change
 from service.models.columns import utc_now
 from service.models.enums import BatchState, ChangeDecision
 from service.operations.events import record_event
+from service.operations.imports.accounts import write_accounts
 from service.operations.imports.bulk import insert_rows
 from service.operations.imports.indicators import write_indicators
 from service.operations.imports.leaders import write_leaders
@@ -207,6 +208,7 @@ def _write(
         "results": lambda: write_results(session, batch_id, system, readings, outcome),
         "indicators": lambda: write_indicators(session, batch_id, system, readings, outcome),
         "leaders": lambda: write_leaders(session, batch_id, readings, outcome, actor),
+        "accounts": lambda: write_accounts(session, readings, outcome, actor),
         "needs": lambda: write_needs(session, batch_id, readings, outcome, actor),
     }
     writers[source.holds]()

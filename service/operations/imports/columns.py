@@ -28,10 +28,12 @@ OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "max_km", "consent_on", "owner_consent_on", "trained_on",
     ),
     "needs": ("school", "year", "element", "level", "note"),
+    "accounts": ("name", "email", "role", "school", "territory", "starts_on", "locale"),
 }  # fmt: skip
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "leaders": ("school", "name", "capacity"),
     "needs": ("school", "year", "element", "level"),
+    "accounts": ("name", "email", "role"),
 }
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "school": ("rbd", "establecimiento", "escuela", "codigo", "colegio"),
@@ -50,6 +52,10 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "year": ("ano", "agno"),
     "element": ("dimension", "elemento"),
     "level": ("nivel",),
+    "role": ("rol", "papel", "cargo"),
+    "territory": ("territorio", "servicio"),
+    "starts_on": ("asume", "inicio"),
+    "locale": ("idioma",),
     "note": ("nota", "observacion", "comentario"),
 }
 WAITING_SECONDS = 24 * 3600
