@@ -79,8 +79,8 @@ class Programme:
         """Leave out these pairs, but for the locked."""
         self.high[pairs & (self.low == 0)] = 0
 
-    def best(self, worth: FloatArray, clock: Clock) -> Answer:
-        """Choose the pairs of the greatest worth, within the time left."""
+    def best(self, worth: FloatArray, clock: Clock, patience: float = 1.0) -> Answer:
+        """Choose the pairs of the greatest worth, within that part of the time left."""
         if not self.size:
             wanted = any(row.low > 0 for row in self.rows)
             return Answer(None if wanted else np.zeros(0, dtype=bool), 0.0, True)
@@ -89,7 +89,7 @@ class Programme:
             constraints=self._constraints(self._matrix()),
             bounds=Bounds(self.low, self.high),
             integrality=np.ones(self.size),
-            options=_options(clock),
+            options=_options(clock, patience),
         )
         made = None if found.x is None else found.x > 0.5
         bound = -found.mip_dual_bound if found.mip_dual_bound is not None else np.inf
@@ -135,9 +135,9 @@ class Programme:
         )
 
 
-def _options(clock: Clock) -> dict[str, float]:
+def _options(clock: Clock, patience: float = 1.0) -> dict[str, float]:
     left = clock.left()
-    return {"mip_rel_gap": 0.0} | ({} if left is None else {"time_limit": max(left, 0.01)})
+    return {"mip_rel_gap": 0.0} | ({} if left is None else {"time_limit": max(patience * left, 0.01)})
 
 
 def made_pairs(instance: Instance, made: BoolArray) -> IntArray:

@@ -217,8 +217,6 @@ class NeedProfile:
             raise ProfileError("a need is a rubric level from 1 to 4", f"school {self.school}")
 
 
-def _check_range(
-    value: float | None, low: float, high: float, name: str, where: str
-) -> None:
+def _check_range(value: float | None, low: float, high: float, name: str, where: str) -> None:
     if value is not None and not (isfinite(value) and low <= value <= high):
         raise ProfileError(f"{name} {value} is not between {low} and {high}", where)

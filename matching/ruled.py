@@ -5,7 +5,7 @@ before held fast: coverage by urgency, then (``fair``) the worst-off, then the t
 time, the best found so far stands, with the gap of the aim that is not proven.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
@@ -14,12 +14,14 @@ from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.certificate import NO_PAIR
 from matching.clock import Clock
 from matching.errors import InstanceError
-from matching.fair import LEVELS_PER_SCORE, levels_of
+from matching.fair import LEVELS_PER_SCORE, levels_of, solve_fair
+from matching.greatest_total import solve_total
 from matching.instances import Instance
 from matching.integer_programme import Broken, Programme, made_pairs
 from matching.objective import levels_by_urgency
 from matching.preferences import BlockingPairs, blocking_pairs
 from matching.rule_rows import fault_of_rules, rows_of
+from matching.rules import Rules
 
 EXACT_TO = 1e-6
 """HiGHS stops when no answer can be better by more than this."""
@@ -36,18 +38,24 @@ class _Search:
     proven: dict[int, int] = field(default_factory=dict)
     proven_up_to: float | None = None
     gap: float = 1.0
+    relaxed: Assignment | None = None
+    added_up: bool = False
 
-    def aim(self, worth: FloatArray, step: str, share: float) -> BoolArray | None:
-        """Pursue one aim; None if it may not begin, is impossible, or was not proven in time."""
+    def aim(self, worth: FloatArray, step: str, share: float, patience: float = 1.0) -> BoolArray | None:
+        """Pursue one aim; None if it may not begin, is impossible, or was not proven in time.
+
+        With less patience than 1 it takes no more than that part of the time left, and the
+        search goes on if nothing was found.
+        """
         if not self.clock.may_begin(step, share):
             return None
-        answer = self.programme.best(worth, self.clock)
+        answer = self.programme.best(worth, self.clock, patience)
         if answer.made is not None:
             self.pair_of = made_pairs(self.instance, answer.made)
             reached = float(worth[answer.made].sum())
             self.gap = abs(answer.bound - reached) / max(abs(answer.bound), abs(reached), EXACT_TO)
         if not answer.proven:
-            self.clock.stopped = True
+            self.clock.stopped = patience == 1 or answer.made is not None
             return None
         return answer.made
 
@@ -75,12 +83,61 @@ def solve_ruled(instance: Instance, policy: str, clock: Clock) -> Assignment:
     if instance.lottery is not None:
         raise InstanceError("with limits, minimum loads or groups of schools lots are not drawn", "lottery")
     search = _Search(instance, Programme(instance, rows_of(instance)), clock)
-    finished = _cover(search)
+    if not instance.rules.together:  # a group may take fewer places, so the flow is no bound then
+        search.relaxed = _without_rules(instance, policy, clock)
+        if (
+            search.relaxed.status is Status.OPTIMAL
+            and fault_of_rules(instance, search.relaxed.pair_of) is None
+        ):
+            return replace(search.relaxed, prices={}, extra=search.relaxed.extra | {"infeasible": []})
+    finished = _cover_as_without_rules(search) or _cover(search)
     if search.pair_of is None and not clock.stopped:
         return _infeasible(instance, policy, search.programme.smallest_change(clock), clock)
     if finished and policy == "fair":
         finished = _raise_worst(search) and _settle_levels(search)
-    return _assignment(search, policy, finished and _add_up(search))
+    if finished and (policy == "fair" or not search.added_up):
+        finished = _add_up(search)
+    return _assignment(search, policy, finished)
+
+
+def _without_rules(instance: Instance, policy: str, clock: Clock) -> Assignment:
+    """The flow's answer: nothing that keeps the rules can be better."""
+    plain = replace(instance, rules=Rules())
+    return solve_fair(plain, clock) if policy == "fair" else solve_total(plain, clock)
+
+
+def _cover_as_without_rules(search: _Search) -> bool:
+    """Try to match as many of every urgency as the flow does, which is often possible, in one programme."""
+    if search.relaxed is None or search.relaxed.status is not Status.OPTIMAL or not search.programme.size:
+        return False
+    instance, programme = search.instance, search.programme
+    kept_rows = len(programme.rows)
+    urgencies, level = levels_by_urgency(instance)
+    matched = search.relaxed.pair_of != NO_PAIR
+    for n in range(len(urgencies)):
+        here = (level == n)[instance.pair_school]
+        programme.require(here, int((matched & (level == n)).sum()), np.inf)
+    made = search.aim(instance.score + _worth_of_keeping(instance), "coverage", 0.1, patience=0.5)
+    if search.pair_of is not None:
+        search.proven = dict(search.relaxed.objective.matched_by_urgency)
+    if made is None:
+        del programme.rows[kept_rows:]
+        return False
+    search.added_up = instance.change_price <= _outweighing(instance)
+    return True
+
+
+def _worth_of_keeping(instance: Instance) -> FloatArray:
+    """What a pair proposed before is worth on top; at most a little more than all scores differ by."""
+    if instance.previous is None:
+        return np.zeros(instance.score.size)
+    worth: FloatArray = np.where(instance.previous, min(instance.change_price, _outweighing(instance)), 0.0)
+    return worth
+
+
+def _outweighing(instance: Instance) -> float:
+    spread = float(instance.score.max(initial=-np.inf) - instance.score.min(initial=np.inf))
+    return len(instance.school_ids) * max(spread, EXACT_TO)
 
 
 def _cover(search: _Search) -> bool:
@@ -142,14 +199,12 @@ def _settle_levels(search: _Search) -> bool:
 def _add_up(search: _Search) -> bool:
     """The greatest total, less the price of changes."""
     instance = search.instance
-    previous = np.zeros(instance.score.size) if instance.previous is None else instance.previous * 1.0
-    price = instance.change_price
-    spread = float(instance.score.max(initial=-np.inf) - instance.score.min(initial=np.inf))
-    if price > len(instance.school_ids) * spread and previous.any():
-        if search.count(previous > 0, "changes", 0.9) is None:
+    outweighs = instance.previous is not None and instance.change_price > _outweighing(instance)
+    if outweighs and instance.previous is not None:
+        if search.count(instance.previous, "changes", 0.9) is None:
             return False
-        price = 0.0
-    return search.aim(instance.score + price * previous, "total", 0.9) is not None
+        return search.aim(instance.score, "total", 0.95) is not None
+    return search.aim(instance.score + _worth_of_keeping(instance), "total", 0.9) is not None
 
 
 def _assignment(search: _Search, policy: str, finished: bool) -> Assignment:
@@ -160,6 +215,8 @@ def _assignment(search: _Search, policy: str, finished: bool) -> Assignment:
     if fault and not nothing:
         raise ArithmeticError(f"the answer breaks a rule, which is a fault: {fault}")
     reached, plain = result_of(instance, pair_of), plain_bound(instance)
+    if search.relaxed is not None and search.relaxed.bound is not None:
+        plain = search.relaxed.bound
     by_urgency = {u: search.proven.get(u, most) for u, most in plain.matched_by_urgency.items()}
     unfinished = Status.CANCELLED if clock.cancelled or fault else Status.FEASIBLE
     return Assignment(

@@ -108,7 +108,16 @@ def parse_graphml(data: bytes, name: str) -> AnyGraph:
     except UNREADABLE as error:
         reason = " ".join(str(error).split())[:200]
         raise FileError(f"{name} is not valid GraphML: {reason}") from error
+    _fill_defaults(graph)
     return graph
+
+
+def _fill_defaults(graph: AnyGraph) -> None:
+    """Give nodes and edges the values that the file declares for those that say nothing."""
+    for _, data in graph.nodes(data=True):
+        data.update({**graph.graph.get("node_default", {}), **data})
+    for _, _, data in graph.edges(data=True):
+        data.update({**graph.graph.get("edge_default", {}), **data})
 
 
 class _Inspection:
@@ -151,6 +160,8 @@ class _Inspection:
             self._refuse(f"the document is <{element}>, not <graphml>")
         if element == "graph":
             self.graphs += 1
+            if "node" in self.open:
+                self._refuse("a node holds a graph of its own; keep one graph without groups")
             if self.graphs > 1:
                 self._refuse("there is more than one graph; keep one")
         elif element == "hyperedge":

@@ -1,6 +1,6 @@
 """What a graph of support looks like: how dense, how mutual, how much it hangs on few."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
@@ -206,7 +206,8 @@ def ei_index(graph: "nx.Graph[Node]", group: str) -> float | None:
 def without_parallel(graph: "nx.Graph[Node]") -> tuple["nx.Graph[Node]", int]:
     """The graph with parallel edges made one, and how many were taken away.
 
-    ``weight`` is added up, 1 where an edge has none; other attributes are those of the first edge.
+    ``weight`` is added up, 1 where an edge has none that is a number; other attributes are those of
+    the first edge.
     """
     if not graph.is_multigraph():
         return graph, 0
@@ -215,7 +216,7 @@ def without_parallel(graph: "nx.Graph[Node]") -> tuple["nx.Graph[Node]", int]:
     for a, b, data in graph.edges(data=True):
         if single.has_edge(a, b):
             edge = single.edges[a, b]
-            edge["weight"] = edge.get("weight", 1) + data.get("weight", 1)
+            edge["weight"] = _weight(edge) + _weight(data)
         else:
             single.add_edge(a, b, **data)
     return single, graph.number_of_edges() - single.number_of_edges()
@@ -224,6 +225,11 @@ def without_parallel(graph: "nx.Graph[Node]") -> tuple["nx.Graph[Node]", int]:
 def in_order(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """Nodes in an order that does not depend on chance: numbers by size, then words."""
     return tuple(sorted(nodes, key=_rank))
+
+
+def _weight(edge: Mapping[str, object]) -> float:
+    weight = edge.get("weight")
+    return weight if isinstance(weight, int | float) else 1
 
 
 def _undirected(graph: "nx.Graph[Node]") -> "nx.Graph[Node]":

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from service.errors import NotAllowed
 from service.models.enums import Role
+from service.text import say
 
 
 class Action(StrEnum):
@@ -142,7 +143,7 @@ def require(actor: Actor, action: Action, place: Place | None = None) -> None:
     """
     if not can(actor, action, place):
         raise NotAllowed(
-            "Su cuenta no permite hacer esto aquí. Pídalo a la coordinación de su servicio local.",
+            say("Su cuenta no permite hacer esto aquí. Pídalo a la coordinación de su servicio local."),
             action=action.value,
         )
 

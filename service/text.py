@@ -1,6 +1,8 @@
 """Names as people type them: accents, case and spaces folded for search."""
 
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 
 def fold(text: str) -> str:
@@ -27,6 +29,32 @@ class Sentence(str):
 
     pattern: str
     values: dict[str, object]
+
+
+def stored(sentence: str) -> dict[str, Any]:
+    """What a database keeps of a sentence, so that it is worded for each reader.
+
+    Examples
+    --------
+    >>> stored(say("Faltan %(n)s filas.", n=3))
+    {'pattern': 'Faltan %(n)s filas.', 'values': {'n': 3}}
+    """
+    if not isinstance(sentence, Sentence):
+        return {"pattern": "%(text)s", "values": {"text": sentence}}
+    values = {
+        name: stored(value) if isinstance(value, Sentence) else value
+        for name, value in sentence.values.items()
+    }
+    return {"pattern": sentence.pattern, "values": values}
+
+
+def restored(kept: Mapping[str, Any]) -> Sentence:
+    """The sentence that was kept by :func:`stored`."""
+    values = {
+        name: restored(value) if isinstance(value, dict) else value for name, value in kept["values"].items()
+    }
+    pattern = kept["pattern"]
+    return say(pattern, **values)
 
 
 def say(pattern: str, **values: object) -> Sentence:

@@ -9,18 +9,27 @@ import unicodedata
 from datetime import date
 from typing import Any
 
+from service.text import Sentence, say
+
 BLANKS = frozenset({"", "-", ".", "s/i", "n/a", "sin informacion", "sin información", "null", "nan", "#n/a"})
 LONGEST_BLANK = max(map(len, BLANKS))
 DAMAGED = str.maketrans({"Ð": "n", "ð": "n", "¥": "n", "¦": "'", "´": "'", "·": "'"})
 DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?$|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$")
 PLAIN_NUMBER = re.compile(r"-?\d{1,15}(?:[.,]\d{1,15})?", re.ASCII)
 FILLER_YEAR = 1900
+LARGEST = 2_147_483_647
+"""The largest whole number that every database keeps in its usual column."""
+DIGITS = len(str(LARGEST))
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula; our own files put ``'`` before it."""
 
 
 class CellError(ValueError):
-    """A cell cannot be read as what its column holds; the text is the sentence."""
+    """A cell cannot be read as what its column holds; ``message`` is the sentence."""
+
+    def __init__(self, message: Sentence) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def text(cell: Any) -> str | None:
@@ -63,14 +72,16 @@ def number(cell: Any) -> float | None:
         return None
     if "," in value:
         if value.count(",") > 1 or "." in value:
-            raise CellError(f"«{value[:40]}» no es un número claro: use un solo signo decimal.")
+            raise CellError(
+                say("«%(value)s» no es un número claro: use un solo signo decimal.", value=value[:40])
+            )
         value = value.replace(",", ".")
     try:
         parsed = float(value)
     except ValueError:
-        raise CellError(f"«{value[:40]}» no es un número.") from None
+        raise CellError(say("«%(value)s» no es un número.", value=value[:40])) from None
     if parsed != parsed or parsed in (float("inf"), float("-inf")):
-        raise CellError(f"«{value[:40]}» no es un número.")
+        raise CellError(say("«%(value)s» no es un número.", value=value[:40]))
     return parsed
 
 
@@ -80,15 +91,15 @@ def whole(cell: Any) -> int | None:
     Raises
     ------
     CellError
-        It is no whole number.
+        It is no whole number, or larger than any that a file may mean.
     """
-    if type(cell) is str and cell.isdecimal() and cell.isascii():
+    if type(cell) is str and len(cell) < DIGITS and cell.isdecimal() and cell.isascii():
         return int(cell)
     parsed = number(cell)
     if parsed is None:
         return None
-    if not parsed.is_integer():
-        raise CellError(f"«{str(cell)[:40]}» no es un número entero.")
+    if not parsed.is_integer() or abs(parsed) > LARGEST:
+        raise CellError(say("«%(value)s» no es un número entero.", value=str(cell)[:40]))
     return int(parsed)
 
 
@@ -104,7 +115,7 @@ def share(cell: Any) -> float | None:
     if parsed is None:
         return None
     if not 0 <= parsed <= 100:
-        raise CellError(f"«{str(cell)[:40]}» no está entre 0 y 100.")
+        raise CellError(say("«%(value)s» no está entre 0 y 100.", value=str(cell)[:40]))
     return parsed / 100
 
 
@@ -121,10 +132,10 @@ def day(cell: Any) -> date | None:
         return None
     found = DATE.match(value)
     if not found:
-        raise CellError(f"«{value[:40]}» no es una fecha: escríbala como 2024-03-01.")
+        raise CellError(say("«%(value)s» no es una fecha: escríbala como 2024-03-01.", value=value[:40]))
     year, month, number_, day_, month_, year_ = found.groups()
     try:
         parsed = date(int(year or year_), int(month or month_), int(number_ or day_))
     except ValueError:
-        raise CellError(f"«{value[:40]}» no existe en el calendario.") from None
+        raise CellError(say("«%(value)s» no existe en el calendario.", value=value[:40])) from None
     return None if parsed.year == FILLER_YEAR else parsed

@@ -1,7 +1,6 @@
 """Read one file by a source: header, rows, what was wrong with them."""
 
 import csv
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -13,6 +12,7 @@ from service.imports.reading import MAX_CELL, UNCLOSED_LINES, Sheet, Upload, ope
 from service.imports.records import IndicatorRecord, Record, ResultRecord
 from service.imports.registry import SOURCES, looks_like
 from service.imports.source import FileContext, FileError, Notes, RowError, Source
+from service.text import Sentence, say
 
 HEADER_WITHIN = 20
 PROGRESS_EVERY = 1000
@@ -28,7 +28,7 @@ class Rejection:
     row: int
     column: str | None
     code: str
-    message: str
+    message: Sentence
 
     def as_dict(self) -> dict[str, Any]:
         """The five fields of the answer."""
@@ -37,7 +37,7 @@ class Rejection:
             "row": self.row,
             "column": self.column,
             "code": self.code,
-            "message": self.message[:300],
+            "message": self.message,
         }
 
 
@@ -77,7 +77,7 @@ def read_file(
     """
     sheet, place, columns = _find_header(upload, source)
     _check_columns(source, upload, columns)
-    found = Reading(upload, hashlib.sha256(upload.content).hexdigest(), sheet, columns.names, place)
+    found = Reading(upload, upload.sha256, sheet, columns.names, place)
     context = FileContext(upload.name, year, list(islice(sheet.rows(), place, place + HEADER_WITHIN)))
     try:
         reader = source.reader(columns, context)
@@ -87,7 +87,7 @@ def read_file(
     except FileError as error:
         raise refuse(upload, error.code, error.message) from error
     if not found.rows:
-        raise refuse(upload, "empty_file", "tiene encabezado pero ninguna fila.")
+        raise refuse(upload, "empty_file", say("tiene encabezado pero ninguna fila."))
     return found
 
 
@@ -108,7 +108,10 @@ def _read_rows(
         last = row
         found.rows += 1
         if found.rows > source.max_rows:
-            raise FileError("too_large", f"tiene más de {source.max_rows} filas, el límite de esta fuente.")
+            raise FileError(
+                "too_large",
+                say("tiene más de %(limit)s filas, el límite de esta fuente.", limit=source.max_rows),
+            )
         if len(row) < width:
             _check_short(row)
             row = [*row, *[""] * (width - len(row))]
@@ -120,7 +123,7 @@ def _read_rows(
             )
             continue
         except CellError as error:
-            found.rejected.append(Rejection(found.upload.name, place, None, "bad_value", str(error)))
+            found.rejected.append(Rejection(found.upload.name, place, None, "bad_value", error.message))
             continue
         if record is None:
             found.rows -= 1
@@ -129,8 +132,11 @@ def _read_rows(
             if (record.code, record.year) in keys:
                 raise FileError(
                     "pupil_level",
-                    f"trae más de una fila del establecimiento {record.code}: parece un archivo de alumnos "
-                    "o cursos, y Minga solo recibe una por establecimiento.",
+                    say(
+                        "trae más de una fila del establecimiento %(code)s: parece un archivo de alumnos "
+                        "o cursos, y Minga solo recibe una por establecimiento.",
+                        code=record.code,
+                    ),
                 )
             keys.add((record.code, record.year))
         _count(found, record)
@@ -138,7 +144,10 @@ def _read_rows(
         if progress is not None and found.rows % PROGRESS_EVERY == 0:
             progress(f"leyendo {found.upload.name}", min(0.6, found.rows / 30_000))
     if source.official and sheet.cut and last and len(last) < width:
-        raise FileError("truncated", f"está cortado: la fila {place} termina a medias; descárguelo de nuevo.")
+        raise FileError(
+            "truncated",
+            say("está cortado: la fila %(row)s termina a medias; descárguelo de nuevo.", row=place),
+        )
 
 
 def _count(found: Reading, record: Record) -> None:
@@ -156,7 +165,7 @@ def _check_short(row: Sequence[Any]) -> None:
     """An unclosed quote swallows the rest of a file into one cell."""
     for cell in row:
         if isinstance(cell, str) and (len(cell) > MAX_CELL or cell.count("\n") > UNCLOSED_LINES):
-            raise FileError("truncated", "tiene comillas sin cerrar o está cortado; revise el archivo.")
+            raise FileError("truncated", say("tiene comillas sin cerrar o está cortado; revise el archivo."))
 
 
 def _check_columns(source: Source, upload: Upload, columns: Columns) -> None:
@@ -167,13 +176,25 @@ def _check_columns(source: Source, upload: Upload, columns: Columns) -> None:
         raise refuse(
             upload,
             "pupil_level",
-            f"parece un archivo de alumnos (columna «{pupils}»); solo se reciben datos por establecimiento.",
+            say(
+                "parece un archivo de alumnos (columna «%(name)s»); solo se reciben datos por "
+                "establecimiento.",
+                name=pupils,
+            ),
         )
     if not known:
-        seen = f"parece {likeness}" if likeness else f"sus columnas son «{', '.join(columns.names[:4])}…»"
-        raise refuse(upload, "wrong_file", f"no es {source.title}: {seen[:200]}.")
+        if likeness:
+            sentence = say("no es %(title)s: parece %(likeness)s.", title=source.title, likeness=likeness)
+        else:
+            names = ", ".join(columns.names[:4])[:200]
+            sentence = say("no es %(title)s: sus columnas son «%(names)s…».", title=source.title, names=names)
+        raise refuse(upload, "wrong_file", sentence)
     if len(columns.names) > source.max_columns:
-        raise refuse(upload, "too_large", f"tiene más de {source.max_columns} columnas, que es el límite.")
+        raise refuse(
+            upload,
+            "too_large",
+            say("tiene más de %(limit)s columnas, que es el límite.", limit=source.max_columns),
+        )
 
 
 def _find_header(upload: Upload, source: Source) -> tuple[Sheet, int, Columns]:
@@ -189,11 +210,13 @@ def _find_header(upload: Upload, source: Source) -> tuple[Sheet, int, Columns]:
     for place, row in enumerate(islice(_rows(upload, sheets[0]), HEADER_WITHIN), start=1):
         if row:
             return sheets[0], place, Columns(row)
-    raise refuse(upload, "empty_file", "no tiene ninguna fila con datos.")
+    raise refuse(upload, "empty_file", say("no tiene ninguna fila con datos."))
 
 
 def _rows(upload: Upload, sheet: Sheet) -> Iterator[Sequence[Any]]:
     try:
         yield from sheet.rows()
     except csv.Error as error:
-        raise refuse(upload, "not_a_table", f"no se puede leer como tabla ({error}).") from error
+        raise refuse(
+            upload, "not_a_table", say("no se puede leer como tabla (%(detail)s).", detail=str(error)[:80])
+        ) from error

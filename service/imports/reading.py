@@ -6,6 +6,7 @@ Windows-1252: a guesser took Spanish Latin-1 for a Central European page.
 
 import csv
 import gzip
+import hashlib
 import io
 import marshal
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from service.errors import ImportRejected
+from service.text import Sentence, say
 
 MEGABYTE = 1_048_576
 MAX_SIZE = 100 * MEGABYTE
@@ -33,10 +35,25 @@ WORKBOOK = Path(__file__).with_name("workbook.py")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as given: the name it came with, and its bytes."""
+    """A file as given: the name it came with, and its bytes.
+
+    ``original`` holds the bytes as uploaded where ``content`` is the same table with other names
+    over its columns.
+    """
 
     name: str
     content: bytes
+    original: bytes | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file as uploaded, by which anybody can tell that it is the same."""
+        return hashlib.sha256(self.content if self.original is None else self.original).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the file as uploaded."""
+        return len(self.content if self.original is None else self.original)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +61,7 @@ class Sheet:
     """Rows of one table; ``reading`` tells how it was read, for the person to confirm."""
 
     name: str
-    reading: str
+    reading: Sentence
     source: str | list[list[Any]]
     delimiter: str = ","
 
@@ -60,9 +77,11 @@ class Sheet:
         return isinstance(self.source, str) and not self.source.endswith(("\n", "\r"))
 
 
-def refuse(upload: Upload, code: str, sentence: str) -> ImportRejected:
+def refuse(upload: Upload, code: str, sentence: Sentence) -> ImportRejected:
     """A refusal of the whole file, in one sentence that begins with its name."""
-    return ImportRejected(f"{upload.name[:80]}: {sentence}", code=code, file=upload.name)
+    return ImportRejected(
+        say("%(file)s: %(problem)s", file=upload.name[:80], problem=sentence), code=code, file=upload.name
+    )
 
 
 def open_sheets(upload: Upload) -> list[Sheet]:
@@ -75,21 +94,27 @@ def open_sheets(upload: Upload) -> list[Sheet]:
     """
     content = upload.content
     if len(content) > MAX_SIZE:
-        raise refuse(upload, "too_large", f"pesa más de {MAX_SIZE // MEGABYTE} MB, que es el límite.")
+        raise refuse(
+            upload,
+            "too_large",
+            say("pesa más de %(limit)s MB, que es el límite.", limit=MAX_SIZE // MEGABYTE),
+        )
     if not content.strip():
-        raise refuse(upload, "empty_file", "el archivo está vacío.")
+        raise refuse(upload, "empty_file", say("el archivo está vacío."))
     if content.startswith(b"PK\x03\x04"):
         return _open_book(upload)
     if content.startswith(b"\x1f\x8b"):
         return [_open_text(Upload(upload.name, _gunzip(upload)))]
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise refuse(upload, "old_workbook", "es un Excel antiguo (.xls); guárdelo como .xlsx o CSV.")
+        raise refuse(upload, "old_workbook", say("es un Excel antiguo (.xls); guárdelo como .xlsx o CSV."))
     if content.startswith(b"%PDF"):
-        raise refuse(upload, "not_a_table", "es un PDF, no una tabla; busque el archivo de datos.")
+        raise refuse(upload, "not_a_table", say("es un PDF, no una tabla; busque el archivo de datos."))
     if content.startswith((b"Rar!", b"7z\xbc\xaf")):
-        raise refuse(upload, "packed", "está comprimido; descomprímalo e importe el archivo de dentro.")
+        raise refuse(upload, "packed", say("está comprimido; descomprímalo e importe el archivo de dentro."))
     if content.lstrip()[:15].lower().startswith((b"<!doctype html", b"<html")):
-        raise refuse(upload, "not_a_table", "es una página web, no una tabla; descargue el archivo de datos.")
+        raise refuse(
+            upload, "not_a_table", say("es una página web, no una tabla; descargue el archivo de datos.")
+        )
     return [_open_text(upload)]
 
 
@@ -98,7 +123,9 @@ def _open_text(upload: Upload) -> Sheet:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encoding = "utf-16"
     elif b"\x00" in content:
-        raise refuse(upload, "not_a_table", "no es texto: contiene bytes nulos; guárdelo como CSV UTF-8.")
+        raise refuse(
+            upload, "not_a_table", say("no es texto: contiene bytes nulos; guárdelo como CSV UTF-8.")
+        )
     else:
         encoding = "utf-8-sig"
     try:
@@ -107,8 +134,11 @@ def _open_text(upload: Upload) -> Sheet:
         encoding = "cp1252"
         decoded = content.decode(encoding, errors="replace")
     delimiter = _delimiter(decoded)
-    shown = {"\t": "tabulador"}.get(delimiter, delimiter)
-    return Sheet(upload.name, f"texto {encoding}, separador «{shown}»", decoded, delimiter)
+    if delimiter == "\t":
+        reading = say("texto %(encoding)s, separado por tabuladores", encoding=encoding)
+    else:
+        reading = say("texto %(encoding)s, separador «%(sign)s»", encoding=encoding, sign=delimiter)
+    return Sheet(upload.name, reading, decoded, delimiter)
 
 
 def _delimiter(decoded: str) -> str:
@@ -124,9 +154,13 @@ def _gunzip(upload: Upload) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(upload.content)) as packed:
             content = packed.read(MAX_UNPACKED + 1)
     except (OSError, EOFError) as error:
-        raise refuse(upload, "damaged", "el archivo comprimido está dañado o cortado.") from error
+        raise refuse(upload, "damaged", say("el archivo comprimido está dañado o cortado.")) from error
     if len(content) > MAX_UNPACKED or len(content) > MAX_RATIO * len(upload.content):
-        raise refuse(upload, "too_large", f"descomprimido supera {MAX_UNPACKED // MEGABYTE} MB, el límite.")
+        raise refuse(
+            upload,
+            "too_large",
+            say("descomprimido supera %(limit)s MB, el límite.", limit=MAX_UNPACKED // MEGABYTE),
+        )
     return content
 
 
@@ -141,18 +175,19 @@ def _open_book(upload: Upload) -> list[Sheet]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise refuse(upload, "too_large", "el libro tarda demasiado; guárdelo como CSV.") from error
+        raise refuse(upload, "too_large", say("el libro tarda demasiado; guárdelo como CSV.")) from error
     if done.returncode < 0 or b"MemoryError" in done.stderr:
         raise refuse(
-            upload, "too_large", "el libro pide demasiada memoria (¿celdas sueltas?); guárdelo como CSV."
+            upload, "too_large", say("el libro pide demasiada memoria (¿celdas sueltas?); guárdelo como CSV.")
         )
     if done.returncode:
-        raise refuse(upload, "damaged", "el libro está dañado o cortado y no se puede leer.")
+        raise refuse(upload, "damaged", say("el libro está dañado o cortado y no se puede leer."))
     sheets = [
-        Sheet(name, f"libro de Excel, hoja «{name}»", rows) for name, rows in marshal.loads(done.stdout)
+        Sheet(name, say("libro de Excel, hoja «%(name)s»", name=name), rows)
+        for name, rows in marshal.loads(done.stdout)
     ]
     if not sheets:
-        raise refuse(upload, "empty_file", "el libro no tiene ninguna hoja con datos.")
+        raise refuse(upload, "empty_file", say("el libro no tiene ninguna hoja con datos."))
     return sheets
 
 
@@ -162,14 +197,14 @@ def _check_book(upload: Upload) -> None:
         with zipfile.ZipFile(io.BytesIO(upload.content)) as packed:
             members = packed.infolist()
     except (zipfile.BadZipFile, ValueError) as error:
-        raise refuse(upload, "damaged", "el libro está dañado o cortado y no se puede leer.") from error
+        raise refuse(upload, "damaged", say("el libro está dañado o cortado y no se puede leer.")) from error
     names = {member.filename for member in members}
     if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-        raise refuse(upload, "packed", "es un zip; descomprímalo e importe el archivo de dentro.")
+        raise refuse(upload, "packed", say("es un zip; descomprímalo e importe el archivo de dentro."))
     if any("vbaProject" in name for name in names):
-        raise refuse(upload, "macros", "el libro tiene macros; guárdelo como .xlsx sin ellas.")
+        raise refuse(upload, "macros", say("el libro tiene macros; guárdelo como .xlsx sin ellas."))
     if any(name.startswith("xl/externalLinks/") for name in names):
-        raise refuse(upload, "external_links", "el libro toma datos de otros libros; guárdelo como CSV.")
+        raise refuse(upload, "external_links", say("el libro toma datos de otros libros; guárdelo como CSV."))
     unpacked = sum(member.file_size for member in members)
     if (
         len(upload.content) > MAX_BOOK
@@ -180,6 +215,11 @@ def _check_book(upload: Upload) -> None:
         raise refuse(
             upload,
             "too_large",
-            f"el libro supera los límites ({MAX_BOOK // MEGABYTE} MB, {MAX_UNPACKED // MEGABYTE} MB "
-            f"descomprimido, {MAX_MEMBERS} partes); guárdelo como CSV.",
+            say(
+                "el libro supera los límites (%(packed)s MB, %(unpacked)s MB descomprimido, %(parts)s "
+                "partes); guárdelo como CSV.",
+                packed=MAX_BOOK // MEGABYTE,
+                unpacked=MAX_UNPACKED // MEGABYTE,
+                parts=MAX_MEMBERS,
+            ),
         )

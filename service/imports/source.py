@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from service.imports.columns import Columns
 from service.imports.records import Record
+from service.text import Sentence, say
 
 MAX_EXAMPLES = 10
 
@@ -18,7 +19,7 @@ MAX_EXAMPLES = 10
 class RowError(ValueError):
     """A row cannot be used; the sentence says what is wrong in which column."""
 
-    def __init__(self, code: str, message: str, column: str | None = None) -> None:
+    def __init__(self, code: str, message: Sentence, column: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -28,7 +29,7 @@ class RowError(ValueError):
 class FileError(ValueError):
     """A file cannot be used whole; the sentence says why."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Sentence) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
@@ -39,7 +40,7 @@ class Note:
     """A warning, counted, with some of the rows it stands at."""
 
     code: str
-    message: str
+    message: Sentence
     count: int = 0
     examples: list[str] = field(default_factory=list)
 
@@ -50,7 +51,7 @@ class Notes:
     def __init__(self) -> None:
         self.by_code: dict[str, Note] = {}
 
-    def add(self, code: str, message: str, example: Any = None, count: int = 1) -> None:
+    def add(self, code: str, message: Sentence, example: Any = None, count: int = 1) -> None:
         """Count one more of this kind."""
         note = self.by_code.setdefault(code, Note(code, message))
         note.count += count
@@ -109,7 +110,7 @@ class Source(Protocol):
     """
 
     name: str
-    title: str
+    title: Sentence
     holds: str
     system: str | None
     official: bool
@@ -137,4 +138,4 @@ def require_columns(columns: Columns, *alternatives: Sequence[str]) -> None:
     """
     for names in alternatives:
         if columns.find(*names) is None:
-            raise FileError("missing_column", f"falta la columna «{names[0].upper()}».")
+            raise FileError("missing_column", say("falta la columna «%(name)s».", name=names[0].upper()))

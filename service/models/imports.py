@@ -49,7 +49,7 @@ class BatchFile(Base):
 
 
 class BatchIssue(Base):
-    """A row that was rejected, and why."""
+    """A row that was rejected, and why: in Spanish, and as a sentence to be worded for each reader."""
 
     __tablename__ = "batch_issues"
 
@@ -60,6 +60,7 @@ class BatchIssue(Base):
     column: Mapped[str | None] = mapped_column(String(80))
     code: Mapped[str] = mapped_column(String(40))
     message: Mapped[str] = mapped_column(Text)
+    sentence: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class Change(Base):

@@ -275,25 +275,30 @@ def _lines(session: Session, accounts: list[Account], actor: Actor) -> tuple[Acc
             .order_by(Message.id)
         )
     }
-    return tuple(
-        AccountLine(
-            account.id,
-            account.person.name,
-            account.email,
-            tuple(
-                RoleLine(grant.id, grant.role, territory_of(grant)[0])
-                for grant in account.grants
-                if grant.id in mine
-            ),
-            account.active,
-            bool(account.password_hash),
-            account.created_at,
-            seen.get(account.id),
-            *(mail.get(account.id, (None, None)) if not account.password_hash else (None, None)),
-            second_factor=account.totp_secret is not None,
+    nothing: tuple[MessageState | None, str | None] = (None, None)
+    lines = []
+    for account in accounts:
+        state, error = nothing if account.password_hash else mail.get(account.id, nothing)
+        lines.append(
+            AccountLine(
+                id=account.id,
+                name=account.person.name,
+                email=account.email,
+                roles=tuple(
+                    RoleLine(grant.id, grant.role, territory_of(grant)[0])
+                    for grant in account.grants
+                    if grant.id in mine
+                ),
+                active=account.active,
+                came_in=bool(account.password_hash),
+                created_at=account.created_at,
+                last_seen=seen.get(account.id),
+                delivery=state,
+                delivery_error=error,
+                second_factor=account.totp_secret is not None,
+            )
         )
-        for account in accounts
-    )
+    return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Imports as their pages show them: who may see which batch, and what one batch says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, true
@@ -15,10 +15,7 @@ from service.models import (
     Batch,
     BatchIssue,
     Change,
-    Commune,
-    EducationService,
     Grant,
-    Owner,
     Person,
     School,
 )
@@ -29,8 +26,6 @@ from service.text import fold, say
 
 OWN_SOURCES = tuple(name for name, source in SOURCES.items() if not source.official)
 OFFICIAL_SOURCES = tuple(name for name, source in SOURCES.items() if source.official)
-FIRST_NUMBER_OF_BODIES = 50_000_000
-"""Chilean tax numbers from here on are of bodies, those below of natural persons."""
 
 
 def seen_by(actor: Actor) -> ColumnElement[bool]:
@@ -74,15 +69,6 @@ def visible_batch(session: Session, batch_id: int, actor: Actor) -> Batch:
 
 
 @dataclass(frozen=True, slots=True)
-class NamesOfIds:
-    """What the numbers inside changes stand for."""
-
-    communes: dict[int, str] = field(default_factory=dict)
-    services: dict[int, str] = field(default_factory=dict)
-    owners: dict[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class BatchView:
     """One batch: what it says, and the part of it that is looked at."""
 
@@ -94,7 +80,6 @@ class BatchView:
     rejections: dict[str, int]
     view: str
     changes: Listing[Change] | None
-    names: NamesOfIds
     known: frozenset[int]
     issues: Listing[BatchIssue] | None
 
@@ -136,7 +121,6 @@ def batch_view(
         rejections=rejections,
         view=chosen,
         changes=changes,
-        names=_names(session, shown),
         known=_known_codes(session, shown),
         issues=issues,
     )
@@ -229,42 +213,6 @@ def _page(session: Session, query: Any, order: Sequence[Any], page: int) -> List
     page = max(1, min(page, -(-total // PAGE_SIZE)))
     rows = session.scalars(query.order_by(*order).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
     return Listing(tuple(rows), total, page)
-
-
-def _names(session: Session, changes: Sequence[Change]) -> NamesOfIds:
-    """Look up what the shown changes mention, with at most three queries."""
-    communes: set[int] = set()
-    services: set[int] = set()
-    owners: set[int] = set()
-    for change in changes:
-        for value in (change.before, change.after):
-            if change.field == "commune_id" and isinstance(value, int):
-                communes.add(value)
-            elif isinstance(value, dict):
-                services.update(one for one in (value.get("service_id"),) if one)
-                owners.update(one for one in (value.get("owner_id"),) if one)
-    return NamesOfIds(
-        communes=_by_id(session, Commune, communes),
-        services=_by_id(session, EducationService, services),
-        owners=_owners(session, owners),
-    )
-
-
-def _by_id(session: Session, kind: Any, ids: set[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    return {one.id: one.name or one.code for one in session.scalars(select(kind).where(kind.id.in_(ids)))}
-
-
-def _owners(session: Session, ids: set[int]) -> dict[int, str]:
-    """Names of owners, or the tax number of a body; that of a natural person is not shown."""
-    if not ids:
-        return {}
-    return {
-        one.id: one.name or f"RUT {one.code}"
-        for one in session.scalars(select(Owner).where(Owner.id.in_(ids)))
-        if one.name or (one.code.isdecimal() and int(one.code) >= FIRST_NUMBER_OF_BODIES)
-    }
 
 
 def _known_codes(session: Session, changes: Sequence[Change]) -> frozenset[int]:

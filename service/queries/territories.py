@@ -71,7 +71,10 @@ def parse_territory(session: Session, text: str) -> Territory:
     if kind == "all" and not value:
         return Territory("all", "all", "Todos los territorios")
     if kind not in {"slep", "la", "commune", "region", "owner"} or not value:
-        raise InvalidInput(f"«{text}» no es un territorio; se escribe {FORMS}.", code="territory")
+        raise InvalidInput(
+            say("«%(text)s» no es un territorio; se escribe %(forms)s.", text=text[:80], forms=FORMS),
+            code="territory",
+        )
     if kind in {"slep", "la"}:
         return _service(session, kind, value)
     if kind == "commune":
@@ -84,7 +87,7 @@ def parse_territory(session: Session, text: str) -> Territory:
             select(Commune.system, Commune.region_name).where(Commune.region_code == _plain(value)).limit(1)
         ).first()
         if row is None:
-            raise NotFound(f"Ninguna región tiene el código {value}.", code="territory")
+            raise NotFound(say("Ninguna región tiene el código %(code)s.", code=value[:40]), code="territory")
         return Territory(
             f"region:{_plain(value)}",
             kind,
@@ -144,10 +147,15 @@ def _service(session: Session, kind: str, value: str) -> Territory:
     found = by_code or [s for s in services if _service_key(s.name) == wanted]
     found = found or [s for s in services if wanted and wanted in _service_key(s.name)]
     if not found:
-        raise NotFound(f"Ningún servicio se llama ni tiene el código «{value}».", code="territory")
+        raise NotFound(
+            say("Ningún servicio se llama ni tiene el código «%(name)s».", name=value[:80]), code="territory"
+        )
     if len(found) > 1:
         names = ", ".join(f"{s.name} ({s.code})" for s in sorted(found, key=lambda s: s.code)[:5])
-        raise InvalidInput(f"«{value}» puede ser {names}; escriba el código.", code="territory")
+        raise InvalidInput(
+            say("«%(name)s» puede ser %(names)s; escriba el código.", name=value[:80], names=names),
+            code="territory",
+        )
     return service_territory(found[0])
 
 
@@ -163,7 +171,7 @@ def _plain(code: str) -> str:
 def _only(session: Session, query: Select[Found], text: str) -> Found:
     found = list(session.scalars(query.limit(2)))
     if not found:
-        raise NotFound(f"No hay ningún territorio «{text}».", code="territory")
+        raise NotFound(say("No hay ningún territorio «%(text)s».", text=text[:80]), code="territory")
     if len(found) > 1:
-        raise InvalidInput(f"«{text}» existe en más de un país.", code="territory")
+        raise InvalidInput(say("«%(text)s» existe en más de un país.", text=text[:80]), code="territory")
     return found[0]

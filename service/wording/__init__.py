@@ -20,7 +20,7 @@ from service.wording import (
     school_sentences,
     schools,
 )
-from service.wording.translating import translated
+from service.wording.translating import kept_in_words, translated
 
 WORDS: dict[str, dict[str, Sentence]] = {
     **accounts.WORDS,
@@ -50,6 +50,7 @@ def init_app(app: Flask) -> None:
     """Offer the words to templates."""
     app.jinja_env.filters["words"] = words
     app.jinja_env.filters["in_words"] = translated
+    app.jinja_env.filters["kept_in_words"] = kept_in_words
     app.jinja_env.globals.update(
         options_of=options,
         introduction=school_sentences.introduction,

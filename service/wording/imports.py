@@ -14,6 +14,8 @@ from service.wording.schools import WORDS as SCHOOL_WORDS
 from service.wording.translating import enumerated, translated
 
 KILOBYTE = 1024
+FIRST_NUMBER_OF_BODIES = 50_000_000
+"""Chilean tax numbers from here on are of bodies, those below of natural persons."""
 NOUNS = {"status": "school_status", "owner_type": "owner_type"}
 
 WORDS = {
@@ -120,10 +122,14 @@ WORDS = {
         "bad_level": say("El nivel no va de 1 a 4"),
         "bad_year": say("El año no se entiende"),
         "bad_email": say("El correo no se entiende"),
+        "incomplete": say("Faltan datos en la fila"),
         "no_name": say("Falta el nombre"),
+        "no_owner_type": say("Falta la dependencia"),
         "no_year": say("Falta el año"),
         "other_year": say("La fila es de otro año"),
+        "score_range": say("El puntaje no es posible"),
         "too_long": say("Un texto es demasiado largo"),
+        "unknown_code": say("El código no se conoce"),
         "unknown_element": say("La dimensión no se conoce"),
         "unknown_status": say("El estado no se conoce"),
     },
@@ -247,26 +253,35 @@ def holding(what: str, count: int) -> str:
     return _("%(what)s: %(shown)s escuelas en el último año", what=translated(known), shown=shown)
 
 
-def change_sides(column: str | None, before: Any, after: Any, names: Any) -> tuple[str, str]:
+def change_sides(column: str | None, before: Any, after: Any) -> tuple[str, str]:
     """A change in words, before and after; where both owners read alike, their numbers tell them apart."""
-    sides = _side(column, before, names), _side(column, after, names)
-    if sides[0] == sides[1] and isinstance(after, dict):
-        old, new = (names.owners.get((side or {}).get("owner_id")) for side in (before, after))
+    sides = _side(column, before), _side(column, after)
+    if sides[0] == sides[1] and column == "owner":
+        old, new = (_owner((side or {}).get("owner")) for side in (before, after))
         unknown, other = _("sin número"), _("otro sostenedor")
         return f"{sides[0]} · {old or unknown}", f"{sides[1]} · {new or other}"
     return sides
 
 
-def _side(column: str | None, value: Any, names: Any) -> str:
+def _owner(told: Mapping[str, str | None] | None) -> str | None:
+    """An owner's name, or the tax number of a body; that of a natural person is not shown."""
+    if told is None:
+        return None
+    code = told["code"] or ""
+    is_body = code.isdecimal() and int(code) >= FIRST_NUMBER_OF_BODIES
+    return told["name"] or (f"RUT {code}" if is_body else None)
+
+
+def _side(column: str | None, value: Any) -> str:
     """One side of a change, in words; a dash where there was nothing."""
     if value is None or value == "":
         return "–"
-    if isinstance(value, dict):
-        kind = translated(SCHOOL_WORDS["owner_type"].get(str(value.get("owner_type")), ""))
-        named = names.services.get(value.get("service_id")) or names.owners.get(value.get("owner_id"))
+    if column == "owner":
+        kind = translated(SCHOOL_WORDS["owner_type"].get(str(value["owner_type"]), ""))
+        named = (value["service"] or {}).get("name") or _owner(value["owner"])
         return f"{kind} · {named}" if named else kind
     if column == "commune_id":
-        return str(names.communes.get(value) or _("una comuna nueva"))
+        return str(value["name"] or value["code"])
     if column in NOUNS:
         return translated(SCHOOL_WORDS[NOUNS[column]].get(str(value), str(value)))
     if isinstance(value, bool):

@@ -49,8 +49,8 @@ WORDS = {
         "value_added": say("Valor agregado (regla por omisión)"),
         "standard_30_reading": say("30 % o menos en el nivel adecuado, lectura"),
         "standard_30_mathematics": say("30 % o menos en el nivel adecuado, matemática"),
-        "ofip_34_reading": say("Menos de 34 % en dos de tres pruebas, lectura"),
-        "ofip_34_mathematics": say("Menos de 34 % en dos de tres pruebas, matemática"),
+        "ofip_34_reading": say("Dos de tres pruebas con menos del 34 %, lectura"),
+        "ofip_34_mathematics": say("Dos de tres pruebas con menos del 34 %, matemática"),
     },
 }
 

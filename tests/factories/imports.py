@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from service.models import Batch, BatchFile, BatchIssue, Change
 from service.models.columns import utc_now
 from service.models.enums import BatchState, ChangeDecision, ChangeKind
+from service.text import stored
 
 
 def make_batch(session: Session, **given: Any) -> Batch:
@@ -23,6 +24,7 @@ def make_batch(session: Session, **given: Any) -> Batch:
 
 def make_issue(session: Session, batch: Batch, **given: Any) -> BatchIssue:
     values = {"file": "simce4b2024.xlsx", "row": 2, "code": "unknown_school", "message": "No existe."}
+    given = {"sentence": stored(given.get("message", values["message"])), **given}
     return _add(session, BatchIssue(batch_id=batch.id, **{**values, **given}))
 
 

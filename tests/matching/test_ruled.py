@@ -175,8 +175,9 @@ def test_ruled_out_of_time_says_how_far_it_is() -> None:
     )
     steps: list[str] = []
 
-    answer = solve(instance, progress=lambda step, share: steps.append(step) or len(steps) < 2)
+    answer = solve(instance, progress=lambda step, share: steps.append(step) or len(steps) < 5)
 
+    assert steps == ["flow", "certificate", "coverage", "coverage", "coverage"]
     assert answer.status == "cancelled"
     assert answer.gap > 0
     assert answer.bound.matched_by_urgency[1] == answer.objective.matched_by_urgency[1]

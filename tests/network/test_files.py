@@ -73,6 +73,15 @@ def test_header_alone_is_an_empty_graph(tmp_path: Path) -> None:
     assert len(read_graph(written(tmp_path, "source,target\n", "ties.csv"))) == 0
 
 
+def test_values_that_hold_by_default_are_given_to_those_that_say_nothing(tmp_path: Path) -> None:
+    keys = '<key id="o" for="node" attr.name="owner" attr.type="string"><default>x</default></key>'
+    text = graphml('<node id="1"><data key="o">y</data></node><node id="2"/>').replace(
+        "<graph ", keys + "<graph "
+    )
+
+    assert dict(read_graph(written(tmp_path, text)).nodes(data="owner")) == {"1": "y", "2": "x"}
+
+
 BOMB = '<?xml version="1.0"?><!DOCTYPE g [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><graphml>&b;</graphml>'
 REFUSED = [
     (BOMB, "ties.graphml, line 1: the file has a DOCTYPE, which could make it expand without end; remove it"),
@@ -88,7 +97,7 @@ REFUSED = [
     ),
     (
         graphml('<node id="1"><graph edgedefault="directed"/></node>'),
-        "ties.graphml, line 1: there is more than one graph; keep one",
+        "ties.graphml, line 1: a node holds a graph of its own; keep one graph without groups",
     ),
     (graphml('<node id="1"/><node id="1"/>'), "ties.graphml, line 1: the node '1' comes twice"),
     (graphml("<node/>"), "ties.graphml, line 1: a node has no id"),

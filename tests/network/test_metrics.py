@@ -147,7 +147,8 @@ def test_attribute_that_nobody_has_is_refused() -> None:
 
 
 def test_parallel_edges_become_one_with_their_weights_added() -> None:
-    graph = nx.MultiDiGraph([(1, 2, {"weight": 2.0}), (1, 2), (2, 1), (3, 3), (3, 3)])
+    words = {"weight": "much"}
+    graph = nx.MultiDiGraph([(1, 2, {"weight": 2.0}), (1, 2, words), (2, 1), (3, 3), (3, 3)])
 
     single, taken = without_parallel(graph)
 

@@ -21,10 +21,14 @@ def _school(code: int, **values: object) -> School:
 
 
 def test_an_error_in_a_transaction_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.transaction() as session:
-        session.add(_school(1))
-        session.flush()
-        raise RuntimeError
+    def half_done() -> None:
+        with database.transaction() as session:
+            session.add(_school(1))
+            session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_done()
 
     with database.reading() as session:
         assert session.scalar(select(func.count(School.id))) == 0

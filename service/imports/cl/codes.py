@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from service.imports.cells import CellError, fold, text
+from service.imports.cells import DIGITS, CellError, fold, text
 from service.models.enums import OwnerType, Phase, SchoolStatus
+from service.text import say
 
 DIRECTORY_OWNER = {
     1: OwnerType.MUNICIPAL_CORPORATION,
@@ -107,7 +108,7 @@ def phase_of_teaching(code: int) -> Phase | None:
     return None
 
 
-def coded(cell: Any, codes: dict[int, Any], labels: dict[str, Any], what: str) -> Any:
+def coded(cell: Any, codes: dict[int, Any], labels: dict[str, Any]) -> Any:
     """Meaning of a cell that holds a code in some years and a label in others; None if blank.
 
     Raises
@@ -122,11 +123,11 @@ def coded(cell: Any, codes: dict[int, Any], labels: dict[str, Any], what: str) -
     value = text(cell)
     if value is None:
         return None
-    if value.isdecimal() and int(value) in codes:
+    if len(value) < DIGITS and value.isdecimal() and int(value) in codes:
         return codes[int(value)]
     if fold(value) in labels:
         return labels[fold(value)]
-    raise CellError(f"«{value[:40]}» no es un código conocido de {what}.")
+    raise CellError(say("«%(value)s» no es un código conocido de esta columna.", value=value[:40]))
 
 
 def check_digit(code: int) -> str:

@@ -25,6 +25,7 @@ from service.imports.columns import Columns
 from service.imports.records import CommuneRecord, SchoolRecord
 from service.imports.source import FileContext, FileError, Notes, RowError, require_columns
 from service.models.enums import OwnerType, Phase, SchoolStatus
+from service.text import say
 
 DAMAGE = frozenset(map(chr, DAMAGED)) | set("ÀÈÒÕÝÛË")
 MARKS = ("estado_estab", "ens_01", "mat_ens_1", "matricula", "rut_sostenedor", "rural_rbd")
@@ -37,7 +38,7 @@ class DirectorySource:
     """``cl-directory``."""
 
     name = "cl-directory"
-    title = "un directorio oficial de establecimientos de Chile"
+    title = say("un directorio oficial de establecimientos de Chile")
     holds = "schools"
     system: str | None = "cl"
     official = True
@@ -73,7 +74,7 @@ class DirectoryReader:
         self.year_place = find("agno", "ano")
         self.year = context.year or (None if self.year_place is not None else context.year_in_name)
         if self.year is None and self.year_place is None:
-            raise FileError("no_year", "no dice de qué año es; indíquelo con --year.")
+            raise FileError("no_year", say("no dice de qué año es; indíquelo con --year."))
         self.rbd = find("rbd", "num_rbd")
         self.digit = find("dgv_rbd", "dv_rbd", "let_rbd")
         self.name = find("nom_rbd")
@@ -89,27 +90,33 @@ class DirectoryReader:
         self.communes: dict[Any, CommuneRecord | None] = {}
         for names in (("estado_estab",), ("latitud",), ("mat_total",), ("rural_rbd", "cod_rural_rbd")):
             if find(*names) is None:
-                self.notes.add("missing_column", "Faltan columnas que otros años traen.", names[0].upper())
+                self.notes.add(
+                    "missing_column", say("Faltan columnas que otros años traen."), names[0].upper()
+                )
 
     def read(self, row: Sequence[Any]) -> SchoolRecord:
         """Read one school."""
         try:
             code = whole(row[self.rbd or 0])
         except CellError as error:
-            raise RowError("bad_code", str(error), self.columns.name_at(self.rbd)) from error
+            raise RowError("bad_code", error.message, self.columns.name_at(self.rbd)) from error
         if code is None or code <= 0:
-            raise RowError("bad_code", "Falta el RBD.", self.columns.name_at(self.rbd))
+            raise RowError("bad_code", say("Falta el RBD."), self.columns.name_at(self.rbd))
         year = self._year(row)
         name = text(row[self.name or 0])
         if name is None or not any(letter.isalnum() for letter in name):
-            self.notes.add("no_name", "Establecimientos sin nombre: se muestran por su RBD.", code)
+            self.notes.add("no_name", say("Establecimientos sin nombre: se muestran por su RBD."), code)
             name = f"RBD {code}"
-        owner_type = self._coded(row, self.owner_type, DIRECTORY_OWNER, OWNER_LABELS, "dependencia")
+        owner_type = self._coded(row, self.owner_type, DIRECTORY_OWNER, OWNER_LABELS)
         if owner_type is None:
-            raise RowError("no_owner_type", "Falta la dependencia.", self.columns.name_at(self.owner_type))
+            raise RowError(
+                "no_owner_type", say("Falta la dependencia."), self.columns.name_at(self.owner_type)
+            )
         if not DAMAGE.isdisjoint(name):
-            self.notes.add("damaged_name", "Nombres con letras dañadas por un cambio de codificación.", code)
-        status = self._coded(row, self.status, STATUS, {}, "estado") or SchoolStatus.WORKING
+            self.notes.add(
+                "damaged_name", say("Nombres con letras dañadas por un cambio de codificación."), code
+            )
+        status = self._coded(row, self.status, STATUS, {}) or SchoolStatus.WORKING
         levels, special = self._levels(row)
         total = self._whole(row, self.total)
         latitude, longitude = self._place(row, code)
@@ -123,7 +130,7 @@ class DirectoryReader:
             has_enrolment=self._has_enrolment(row, total),
             enrolment=total,
             special_enrolment=special,
-            rural=self._coded(row, self.rural, DIRECTORY_RURAL, RURAL_LABELS, "ruralidad"),
+            rural=self._coded(row, self.rural, DIRECTORY_RURAL, RURAL_LABELS),
             commune=self._commune(row),
             latitude=latitude,
             longitude=longitude,
@@ -136,15 +143,15 @@ class DirectoryReader:
             service_by_commune=owner_type is OwnerType.LOCAL_SERVICE,
         )
 
-    def _coded(self, row: Sequence[Any], place: int | None, codes: Any, labels: Any, what: str) -> Any:
+    def _coded(self, row: Sequence[Any], place: int | None, codes: Any, labels: Any) -> Any:
         if place is None:
             return None
         key = (place, row[place])
         if key not in self.meanings:
             try:
-                self.meanings[key] = coded(row[place], codes, labels, what)
+                self.meanings[key] = coded(row[place], codes, labels)
             except CellError as error:
-                raise RowError("unknown_code", str(error), self.columns.name_at(place)) from error
+                raise RowError("unknown_code", error.message, self.columns.name_at(place)) from error
         return self.meanings[key]
 
     def _whole(self, row: Sequence[Any], place: int | None) -> int | None:
@@ -153,23 +160,29 @@ class DirectoryReader:
         try:
             value = whole(row[place])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(place)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(place)) from error
         if value is not None and value < 0:
-            raise RowError("bad_value", "La cifra es negativa.", self.columns.name_at(place))
+            raise RowError("bad_value", say("La cifra es negativa."), self.columns.name_at(place))
         return value
 
     def _year(self, row: Sequence[Any]) -> int:
         year = self._whole(row, self.year_place)
         if year is None:
             if self.year is None:
-                raise RowError("no_year", "Falta el año.", self.columns.name_at(self.year_place))
+                raise RowError("no_year", say("Falta el año."), self.columns.name_at(self.year_place))
             return self.year
         if self.given_year is not None and year != self.given_year:
-            raise FileError("other_year", f"es del año {year}, no de {self.given_year}.")
+            raise FileError(
+                "other_year", say("es del año %(year)s, no de %(given)s.", year=year, given=self.given_year)
+            )
         if self.year is None:
             self.year = year
         elif year != self.year:
-            raise RowError("other_year", f"La fila es de {year}; el archivo, de {self.year}.", "AGNO")
+            raise RowError(
+                "other_year",
+                say("La fila es de %(year)s; el archivo, de %(given)s.", year=year, given=self.year),
+                "AGNO",
+            )
         return year
 
     def _digit(self, row: Sequence[Any], code: int) -> str | None:
@@ -178,7 +191,9 @@ class DirectoryReader:
             return None
         digit = digit.upper()
         if digit != check_digit(code):
-            self.notes.add("check_digit", "RBD cuyo dígito verificador no corresponde.", f"{code}-{digit}")
+            self.notes.add(
+                "check_digit", say("RBD cuyo dígito verificador no corresponde."), f"{code}-{digit}"
+            )
         return digit
 
     def _owner(self, row: Sequence[Any]) -> str | None:
@@ -234,22 +249,28 @@ class DirectoryReader:
             return None, None
         cells = row[self.latitude], row[self.longitude]
         if cells == (" ", " "):
-            self.notes.add("no_coordinates", "Establecimientos sin coordenadas publicadas.")
+            self.notes.add("no_coordinates", say("Establecimientos sin coordenadas publicadas."))
             return None, None
         try:
             latitude, longitude = number(cells[0]), number(cells[1])
         except CellError:
-            self.notes.add("bad_coordinates", "Coordenadas que no se pueden leer: se dejan en blanco.", code)
+            self.notes.add(
+                "bad_coordinates", say("Coordenadas que no se pueden leer: se dejan en blanco."), code
+            )
             return None, None
         if latitude is None or longitude is None:
-            self.notes.add("no_coordinates", "Establecimientos sin coordenadas publicadas.")
+            self.notes.add("no_coordinates", say("Establecimientos sin coordenadas publicadas."))
             return None, None
         swapped = _inside(longitude, LATITUDES) and _inside(latitude, LONGITUDES)
         if swapped and not _inside(latitude, LATITUDES):
-            self.notes.add("swapped_coordinates", "Latitud y longitud venían cambiadas: se corrigen.", code)
+            self.notes.add(
+                "swapped_coordinates", say("Latitud y longitud venían cambiadas: se corrigen."), code
+            )
             latitude, longitude = longitude, latitude
         if not (_inside(latitude, LATITUDES) and _inside(longitude, LONGITUDES)):
-            self.notes.add("bad_coordinates", "Coordenadas que no se pueden leer: se dejan en blanco.", code)
+            self.notes.add(
+                "bad_coordinates", say("Coordenadas que no se pueden leer: se dejan en blanco."), code
+            )
             return None, None
         return latitude, longitude
 

@@ -8,6 +8,7 @@ from service.imports.columns import Columns
 from service.imports.records import IndicatorRecord
 from service.imports.source import FileContext, FileError, Notes, RowError
 from service.models.enums import AbsenceReason, IndicatorKind
+from service.text import say
 
 COLUMN = r"(?:porc_|por_)?ive(?:_sinae)?(?:_(basica|media))?(?:_sinae)?_?((?:19|20)\d\d)?"
 TOTAL = r"(?:total_)?matricula(?:_total)?(?:_(?:19|20)\d\d)?"
@@ -18,7 +19,7 @@ class IveSource:
     """``cl-ive``."""
 
     name = "cl-ive"
-    title = "un archivo del índice de vulnerabilidad (IVE-SINAE)"
+    title = say("un archivo del índice de vulnerabilidad (IVE-SINAE)")
     holds = "indicators"
     system: str | None = "cl"
     official = True
@@ -48,20 +49,22 @@ class IveReader:
         level, year = found.groups()
         self.year = int(year) if year else (context.year or context.year_in_name)
         if year and context.year is not None and int(year) != context.year:
-            raise FileError("other_year", f"es del año {year}, no de {context.year}.")
+            raise FileError(
+                "other_year", say("es del año %(year)s, no de %(given)s.", year=year, given=context.year)
+            )
         if self.year is None:
-            raise FileError("no_year", "no dice de qué año es; indíquelo con --year.")
+            raise FileError("no_year", say("no dice de qué año es; indíquelo con --year."))
         level = level or next((one for one in KINDS if one in fold(context.name)), None)
         if level is None:
             raise FileError(
                 "no_level",
-                "no dice si es de básica o de media; ponga «basica» o «media» en el nombre del archivo.",
+                say("no dice si es de básica o de media; ponga «basica» o «media» en el nombre del archivo."),
             )
         self.kind = KINDS[level]
         totals = columns.matching(TOTAL)
         self.total = columns.places[next(iter(totals))] if totals else None
         if self.total is None:
-            self.notes.add("missing_column", "Faltan columnas que otros años traen.", "TOTAL_MATRICULA")
+            self.notes.add("missing_column", say("Faltan columnas que otros años traen."), "TOTAL_MATRICULA")
 
     def read(self, row: Sequence[Any]) -> IndicatorRecord:
         """Read one school's index; a 0 stands only where pupils were counted."""
@@ -69,13 +72,13 @@ class IveReader:
             code = whole(row[self.rbd])
             n = whole(row[self.total]) if self.total is not None else None
         except CellError as error:
-            raise RowError("bad_value", str(error)) from error
+            raise RowError("bad_value", error.message) from error
         if code is None or code <= 0:
-            raise RowError("bad_code", "Falta el RBD.", self.columns.name_at(self.rbd))
+            raise RowError("bad_code", say("Falta el RBD."), self.columns.name_at(self.rbd))
         try:
             value = share(row[self.index])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(self.index)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(self.index)) from error
         if value is not None and self.total is not None and not n:
             value = None
         absence = AbsenceReason.NOT_PUBLISHED if value is None else None

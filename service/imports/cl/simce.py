@@ -25,6 +25,7 @@ from service.imports.columns import Columns
 from service.imports.records import ResultCell, ResultRecord
 from service.imports.source import FileContext, FileError, Notes, RowError, require_columns
 from service.models.enums import AbsenceReason, Subject
+from service.text import say
 
 SUBJECTS = {
     "lect": Subject.READING,
@@ -60,7 +61,7 @@ class SimceSource:
     """``cl-simce``."""
 
     name = "cl-simce"
-    title = "un archivo de resultados SIMCE por establecimiento"
+    title = say("un archivo de resultados SIMCE por establecimiento")
     holds = "results"
     system: str | None = "cl"
     official = True
@@ -92,29 +93,29 @@ class SimceReader:
         self.year_place = find("agno", "ano")
         self.year = context.year or (None if self.year_place is not None else context.year_in_name)
         if self.year is None and self.year_place is None:
-            raise FileError("no_year", "no dice de qué año es; indíquelo con --year.")
+            raise FileError("no_year", say("no dice de qué año es; indíquelo con --year."))
         self.test, self.subjects = _subjects(columns, self.notes)
         self.group, self.rural = find("cod_grupo"), find("cod_rural_rbd", "cod_rural")
         self.owner, self.owner_group = find("cod_depe1"), find("cod_depe2")
         self.not_applied = find("noaplica")
         for name in ("cod_grupo", "cod_rural_rbd", "cod_depe1", "noaplica"):
             if name not in columns:
-                self.notes.add("missing_column", "Faltan columnas que otros años traen.", name)
+                self.notes.add("missing_column", say("Faltan columnas que otros años traen."), name)
 
     def read(self, row: Sequence[Any]) -> ResultRecord:
         """Read one school's results."""
         code = self._whole(row, self.rbd)
         if code is None or code <= 0:
-            raise RowError("bad_code", "Falta el RBD.", self.columns.name_at(self.rbd))
+            raise RowError("bad_code", say("Falta el RBD."), self.columns.name_at(self.rbd))
         year = self._year(row)
         sat = self.not_applied is None or _sat(row[self.not_applied])
         return ResultRecord(
             code=code,
             test=self.test,
             year=year,
-            ses_group=self._coded(row, self.group, GROUPS, GROUP_LABELS, "grupo socioeconómico"),
+            ses_group=self._coded(row, self.group, GROUPS, GROUP_LABELS),
             owner_type=self._owner_type(row),
-            rural=self._coded(row, self.rural, SIMCE_RURAL, RURAL_LABELS, "ruralidad"),
+            rural=self._coded(row, self.rural, SIMCE_RURAL, RURAL_LABELS),
             cells=tuple([self._cell(row, places, sat) for places in self.subjects]),
         )
 
@@ -122,9 +123,9 @@ class SimceReader:
         score = self._number(row, places.score)
         tested = self._whole(row, places.tested)
         if tested is not None and tested < 0:
-            raise RowError("bad_value", "La cifra es negativa.", self.columns.name_at(places.tested))
+            raise RowError("bad_value", say("La cifra es negativa."), self.columns.name_at(places.tested))
         if score and not SCORES[0] <= score <= SCORES[1]:
-            sentence = f"El puntaje {score:g} no es posible en SIMCE."
+            sentence = say("El puntaje %(score)s no es posible en SIMCE.", score=f"{score:g}")
             raise RowError("score_range", sentence, self.columns.name_at(places.score))
         remark = text(row[places.remark]) if places.remark is not None else None
         if remark is not None and remark.isdecimal():
@@ -154,40 +155,46 @@ class SimceReader:
         total = below + basic + standard
         if abs(total - 100) > SHARE_TOLERANCE or min(below, basic, standard) < 0:
             if total:
-                sentence = "Estándares que no suman 100: se dejan en blanco."
+                sentence = say("Estándares que no suman 100: se dejan en blanco.")
                 self.notes.add("shares_sum", sentence, row[self.rbd])
             return None, None, None
         return below / 100, basic / 100, standard / 100
 
     def _owner_type(self, row: Sequence[Any]) -> Any:
-        kind = self._coded(row, self.owner, DIRECTORY_OWNER, OWNER_LABELS, "dependencia")
+        kind = self._coded(row, self.owner, DIRECTORY_OWNER, OWNER_LABELS)
         if kind is None:
-            kind = self._coded(row, self.owner_group, SIMCE_OWNER_GROUP, OWNER_LABELS, "dependencia")
+            kind = self._coded(row, self.owner_group, SIMCE_OWNER_GROUP, OWNER_LABELS)
         return kind
 
     def _year(self, row: Sequence[Any]) -> int:
         year = self._whole(row, self.year_place)
         if year is None:
             if self.year is None:
-                raise RowError("no_year", "Falta el año.", self.columns.name_at(self.year_place))
+                raise RowError("no_year", say("Falta el año."), self.columns.name_at(self.year_place))
             return self.year
         if self.given_year is not None and year != self.given_year:
-            raise FileError("other_year", f"es del año {year}, no de {self.given_year}.")
+            raise FileError(
+                "other_year", say("es del año %(year)s, no de %(given)s.", year=year, given=self.given_year)
+            )
         if self.year is None:
             self.year = year
         elif year != self.year:
-            raise RowError("other_year", f"La fila es de {year}; el archivo, de {self.year}.", "agno")
+            raise RowError(
+                "other_year",
+                say("La fila es de %(year)s; el archivo, de %(given)s.", year=year, given=self.year),
+                "agno",
+            )
         return year
 
-    def _coded(self, row: Sequence[Any], place: int | None, codes: Any, labels: Any, what: str) -> Any:
+    def _coded(self, row: Sequence[Any], place: int | None, codes: Any, labels: Any) -> Any:
         if place is None:
             return None
         key = (place, row[place])
         if key not in self.meanings:
             try:
-                self.meanings[key] = coded(row[place], codes, labels, what)
+                self.meanings[key] = coded(row[place], codes, labels)
             except CellError as error:
-                raise RowError("unknown_code", str(error), self.columns.name_at(place)) from error
+                raise RowError("unknown_code", error.message, self.columns.name_at(place)) from error
         return self.meanings[key]
 
     def _whole(self, row: Sequence[Any], place: int | None) -> int | None:
@@ -196,13 +203,13 @@ class SimceReader:
         try:
             return whole(row[place])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(place)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(place)) from error
 
     def _number(self, row: Sequence[Any], place: int) -> float | None:
         try:
             return number(row[place])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(place)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(place)) from error
 
 
 def _sat(cell: Any) -> bool:
@@ -222,22 +229,34 @@ def _subjects(columns: Columns, notes: Notes) -> tuple[str, list[SubjectColumns]
         if subject.removeprefix("eda_") != subject:
             continue
         if subject not in SUBJECTS:
-            notes.add("unknown_subject", "Asignaturas que Minga no conoce: no se leen.", subject)
+            notes.add("unknown_subject", say("Asignaturas que Minga no conoce: no se leen."), subject)
             continue
         grades[grade] += 1
         places.setdefault(subject, {})[kind] = columns.places[name]
     if not grades:
-        raise FileError("missing_column", "no trae ninguna columna de puntaje promedio (prom_lect4b_rbd, …).")
+        raise FileError(
+            "missing_column", say("no trae ninguna columna de puntaje promedio (prom_lect4b_rbd, …).")
+        )
     if len(grades) > 1:
         mixed = ", ".join(sorted(grades))
-        raise FileError("several_grades", f"mezcla los grados {mixed}; importe uno por archivo.")
+        raise FileError(
+            "several_grades", say("mezcla los grados %(grades)s; importe uno por archivo.", grades=mixed)
+        )
     test = next(iter(grades))
     subjects = []
     for subject in sorted(places, key=list(SUBJECTS).index):
         found_places = places[subject]
         for kind in ("prom", "nalu"):
             if kind not in found_places:
-                raise FileError("missing_column", f"falta la columna «{kind}_{subject}{test}_rbd».")
+                raise FileError(
+                    "missing_column",
+                    say(
+                        "falta la columna «%(kind)s_%(subject)s%(test)s_rbd».",
+                        kind=kind,
+                        subject=subject,
+                        test=test,
+                    ),
+                )
         shares = [found_places.get(f"palu_eda_{part}") for part in ("ins", "ele", "ade")]
         subjects.append(
             SubjectColumns(

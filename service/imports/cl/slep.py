@@ -9,13 +9,14 @@ from service.imports.cl.codes import REGIONS
 from service.imports.columns import Columns
 from service.imports.records import CommuneRecord, ServiceAreaRecord
 from service.imports.source import FileContext, Notes, RowError, require_columns
+from service.text import say
 
 
 class SlepSource:
     """``cl-slep``."""
 
     name = "cl-slep"
-    title = "el listado de Servicios Locales de Educación (SLEP)"
+    title = say("el listado de Servicios Locales de Educación (SLEP)")
     holds = "services"
     system: str | None = "cl"
     official = True
@@ -54,7 +55,7 @@ class SlepReader:
         service, commune = self._whole(row, self.service), self._whole(row, self.commune)
         name = text(row[self.name])
         if not service or not commune or name is None:
-            raise RowError("incomplete", "Falta el código o el nombre del servicio, o la comuna.")
+            raise RowError("incomplete", say("Falta el código o el nombre del servicio, o la comuna."))
         region = self._whole(row, self.region)
         start = self._whole(row, self.start)
         commune_name = text(row[self.commune_name]) if self.commune_name is not None else None
@@ -79,4 +80,4 @@ class SlepReader:
         try:
             return whole(row[place])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(place)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(place)) from error

@@ -16,6 +16,7 @@ from service.imports.columns import Columns
 from service.imports.records import CommuneRecord, IndicatorRecord, SchoolRecord
 from service.imports.source import FileContext, FileError, Notes, RowError, require_columns
 from service.models.enums import IndicatorKind, OwnerType, Phase, SchoolStatus
+from service.text import say
 
 STATUS = {
     "open": SchoolStatus.WORKING,
@@ -52,7 +53,7 @@ class GiasSource:
     """``en-gias``."""
 
     name = "en-gias"
-    title = "un registro de escuelas de Inglaterra (GIAS)"
+    title = say("un registro de escuelas de Inglaterra (GIAS)")
     holds = "schools"
     system: str | None = "en"
     official = True
@@ -82,7 +83,7 @@ class GiasReader:
         self.columns = columns
         self.year = context.year or context.year_in_name
         if self.year is None:
-            raise FileError("no_year", "su nombre no dice de qué año es; indíquelo con --year.")
+            raise FileError("no_year", say("su nombre no dice de qué año es; indíquelo con --year."))
         self.places = columns.places
         self.width = len(columns.names)
         self.communes: dict[tuple[str | None, ...], CommuneRecord] = {}
@@ -91,14 +92,14 @@ class GiasReader:
         """Read one school."""
         code = self._whole(row, "urn")
         if not code or code < 0:
-            raise RowError("bad_code", "Falta el URN.", "URN")
+            raise RowError("bad_code", say("Falta el URN."), "URN")
         name = self._text(row, "establishmentname")
         if name is None:
-            raise RowError("no_name", "Falta el nombre de la escuela.", "EstablishmentName")
+            raise RowError("no_name", say("Falta el nombre de la escuela."), "EstablishmentName")
         status = STATUS.get(fold(self._text(row, "establishmentstatus_name") or ""))
         if status is None:
             raise RowError(
-                "unknown_code", "El estado de la escuela no se conoce.", "EstablishmentStatus (name)"
+                "unknown_code", say("El estado de la escuela no se conoce."), "EstablishmentStatus (name)"
             )
         pupils = self._whole(row, "numberofpupils")
         latitude, longitude = self._place(row, code)
@@ -149,7 +150,7 @@ class GiasReader:
         try:
             return whole(row[place])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(place)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(place)) from error
 
     def _phases(self, row: Sequence[Any]) -> tuple[Phase, ...]:
         kind = fold(self._text(row, "establishmenttypegroup_name") or "")
@@ -171,7 +172,7 @@ class GiasReader:
         try:
             return day(row[place]) if place is not None else None
         except CellError as error:
-            raise RowError("bad_value", str(error), "CloseDate") from error
+            raise RowError("bad_value", error.message, "CloseDate") from error
 
     def _successor(self, row: Sequence[Any]) -> int | None:
         """The school that took over, where exactly one is linked."""
@@ -206,10 +207,12 @@ class GiasReader:
         except CellError:
             x = y = -1.0
         if not x or not y:
-            self.notes.add("no_coordinates", "Establecimientos sin coordenadas publicadas.")
+            self.notes.add("no_coordinates", say("Establecimientos sin coordenadas publicadas."))
             return None, None
         if not (0 < x < GRID[0] and 0 < y < GRID[1]):
-            self.notes.add("bad_coordinates", "Coordenadas que no se pueden leer: se dejan en blanco.", code)
+            self.notes.add(
+                "bad_coordinates", say("Coordenadas que no se pueden leer: se dejan en blanco."), code
+            )
             return None, None
         latitude, longitude = _to_degrees().transform(x, y)
         return round(latitude, 6), round(longitude, 6)
@@ -224,7 +227,7 @@ class GiasReader:
             census = self.places.get("censusdate")
             counted = day(row[census]) if census is not None else None
         except CellError as error:
-            raise RowError("bad_value", str(error), "PercentageFSM") from error
+            raise RowError("bad_value", error.message, "PercentageFSM") from error
         year = counted.year if counted else (self.year or 0)
         if value is None:
             return ()

@@ -17,6 +17,7 @@ from service.imports.columns import Columns
 from service.imports.records import IndicatorRecord, ResultCell, ResultRecord
 from service.imports.source import FileContext, FileError, Notes, RowError, require_columns
 from service.models.enums import AbsenceReason, IndicatorKind, OwnerType, Subject
+from service.text import say
 
 TEST = "ks2"
 SCORES = (80.0, 120.0)
@@ -58,7 +59,7 @@ class ResultsSource:
     """``en-results``."""
 
     name = "en-results"
-    title = "una tabla de resultados KS2 de Inglaterra"
+    title = say("una tabla de resultados KS2 de Inglaterra")
     holds = "results"
     system: str | None = "en"
     official = True
@@ -95,7 +96,7 @@ class ResultsReader:
         self.year_place = find("academic_year")
         self.year = context.year or (None if self.year_place is not None else context.year_in_name)
         if self.year is None and self.year_place is None:
-            raise FileError("no_year", "su nombre no dice de qué año es; indíquelo con --year.")
+            raise FileError("no_year", say("su nombre no dice de qué año es; indíquelo con --year."))
         self.kind, self.urn = find("rectype"), find("urn") or 0
         self.tested = find("telig", "ks2_pupils") or 0
         self.school_type, self.disadvantaged = find("nftype"), find("ptfsm6cla1a")
@@ -112,9 +113,9 @@ class ResultsReader:
         try:
             code = whole(row[self.urn])
         except CellError as error:
-            raise RowError("bad_code", str(error), self.columns.name_at(self.urn)) from error
+            raise RowError("bad_code", error.message, self.columns.name_at(self.urn)) from error
         if not code or code < 0:
-            raise RowError("bad_code", "Falta el URN.", self.columns.name_at(self.urn))
+            raise RowError("bad_code", say("Falta el URN."), self.columns.name_at(self.urn))
         eligible = self._eligible(row)
         year = self._year(row)
         cells = tuple(self._cell(row, places, eligible) for places in self.subjects)
@@ -134,7 +135,7 @@ class ResultsReader:
         try:
             value = share(row[self.disadvantaged])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(self.disadvantaged)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(self.disadvantaged)) from error
         if value is None:
             return ()
         return (IndicatorRecord(code, IndicatorKind.DISADVANTAGED, year, value, eligible, None),)
@@ -144,9 +145,11 @@ class ResultsReader:
             return self.year or 0
         year = whole(row[self.year_place])
         if year is None:
-            raise RowError("no_year", "Falta el año.", self.columns.name_at(self.year_place))
+            raise RowError("no_year", say("Falta el año."), self.columns.name_at(self.year_place))
         if self.given_year is not None and year != self.given_year:
-            raise FileError("other_year", f"es del año {year}, no de {self.given_year}.")
+            raise FileError(
+                "other_year", say("es del año %(year)s, no de %(given)s.", year=year, given=self.given_year)
+            )
         self.year = self.year or year
         return year
 
@@ -157,7 +160,7 @@ class ResultsReader:
         try:
             return whole(value)
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(self.tested)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(self.tested)) from error
 
     def _cell(self, row: Sequence[Any], places: SubjectColumns, eligible: int | None) -> ResultCell:
         printed = str(row[places.score]).strip()
@@ -166,12 +169,12 @@ class ResultsReader:
         try:
             score = number(printed)
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(places.score)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(places.score)) from error
         if not score:
             reason = AbsenceReason.NOT_PUBLISHED if eligible else AbsenceReason.NOT_TESTED
             return ResultCell(places.subject, None, eligible, reason)
         if not SCORES[0] <= score <= SCORES[1]:
-            sentence = f"El puntaje {score:g} no está entre 80 y 120."
+            sentence = say("El puntaje %(score)s no está entre 80 y 120.", score=f"{score:g}")
             raise RowError("score_range", sentence, self.columns.name_at(places.score))
         if eligible == 1:
             return ResultCell(places.subject, None, eligible, AbsenceReason.TOO_FEW, printed=True)
@@ -186,4 +189,4 @@ class ResultsReader:
         try:
             return share(row[places.expected])
         except CellError as error:
-            raise RowError("bad_value", str(error), self.columns.name_at(places.expected)) from error
+            raise RowError("bad_value", error.message, self.columns.name_at(places.expected)) from error

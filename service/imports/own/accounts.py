@@ -10,6 +10,7 @@ from service.imports.own.fields import Cells
 from service.imports.records import AccountRecord
 from service.imports.source import FileContext, Notes, RowError, require_columns
 from service.models.enums import Role
+from service.text import say
 
 ROLES = {role.value: role for role in Role} | {
     "ministerio": Role.MINISTRY,
@@ -34,7 +35,7 @@ class AccountsSource:
     """``accounts``."""
 
     name = "accounts"
-    title = "un archivo de cuentas de Minga"
+    title = say("un archivo de cuentas de Minga")
     holds = "accounts"
     system: str | None = None
     official = False
@@ -66,16 +67,17 @@ class AccountsReader:
         cells = Cells(self.columns, row)
         name, email, word = cells.text("name", 160), cells.text("email", 254), cells.text("role", 40)
         if name is None:
-            raise RowError("no_name", "Falta el nombre de la persona.", "name")
+            raise RowError("no_name", say("Falta el nombre de la persona."), "name")
         if email is None:
-            raise RowError("bad_email", "Falta el correo de la persona.", "email")
+            raise RowError("bad_email", say("Falta el correo de la persona."), "email")
         role = ROLES.get(fold(word or ""))
         if role is None:
             known = ", ".join(one.value for one in Role)
-            raise RowError("unknown_role", f"«{(word or '')[:40]}» no es un rol; hay: {known}.", "role")
+            sentence = say("«%(value)s» no es un rol; hay: %(known)s.", value=(word or "")[:40], known=known)
+            raise RowError("unknown_role", sentence, "role")
         locale = (cells.text("locale", 5) or "es").casefold()
         if locale not in LANGUAGES:
-            raise RowError("bad_value", "El idioma del mensaje es es o en.", "locale")
+            raise RowError("bad_value", say("El idioma del mensaje es es o en."), "locale")
         return AccountRecord(
             name=name,
             email=email,
@@ -92,5 +94,5 @@ class AccountsReader:
             return f"{system}:{code}" if system else str(code)
         territory = cells.text("territory", 80)
         if territory is not None and not TERRITORY.fullmatch(territory):
-            raise RowError("bad_value", "El territorio se escribe slep:, la: u owner:.", "territory")
+            raise RowError("bad_value", say("El territorio se escribe slep:, la: u owner:."), "territory")
         return territory

@@ -8,6 +8,7 @@ from service.imports.cells import CellError, fold, text, whole
 from service.imports.columns import Columns
 from service.imports.source import RowError
 from service.models.enums import Element
+from service.text import say
 
 YES = frozenset({"si", "yes", "true", "verdadero", "1", "x", "s", "y"})
 NO = frozenset({"no", "false", "falso", "0", "n"})
@@ -33,7 +34,7 @@ class Cells:
         place = self.columns.find(name)
         value = text(self.row[place]) if place is not None else None
         if value is not None and len(value) > longest:
-            raise RowError("too_long", f"Tiene más de {longest} caracteres.", name)
+            raise RowError("too_long", say("Tiene más de %(limit)s caracteres.", limit=longest), name)
         return value
 
     def read(self, name: str, reader: Any) -> Any:
@@ -44,17 +45,21 @@ class Cells:
         try:
             return reader(self.row[place])
         except CellError as error:
-            raise RowError("bad_value", str(error), name) from error
+            raise RowError("bad_value", error.message, name) from error
 
     def school(self) -> tuple[str | None, int]:
         """``cl:10001``, ``10001-7`` or ``10001``: system if told, and number."""
         value = self.text("school")
         if value is None:
-            raise RowError("bad_code", "Falta el código del establecimiento.", "school")
+            raise RowError("bad_code", say("Falta el código del establecimiento."), "school")
         system, sign, rest = value.rpartition(":")
         digits = rest.strip().split("-")[0]
         if not digits.isdecimal() or (sign and not system):
-            raise RowError("bad_code", f"«{value[:40]}» no es un código como cl:10001 o 10001.", "school")
+            raise RowError(
+                "bad_code",
+                say("«%(value)s» no es un código como cl:10001 o 10001.", value=value[:40]),
+                "school",
+            )
         return (system.strip().casefold() or None), int(digits)
 
     def flag(self, name: str) -> bool:
@@ -65,7 +70,7 @@ class Cells:
             return True
         if folded in NO:
             return False
-        raise RowError("bad_value", f"«{(value or '')[:40]}» no es sí ni no.", name)
+        raise RowError("bad_value", say("«%(value)s» no es sí ni no.", value=(value or "")[:40]), name)
 
     def words(self, name: str) -> tuple[str, ...]:
         """Words between spaces, commas, semicolons or bars."""
@@ -76,7 +81,7 @@ class Cells:
         """A rubric level, 1 to 4."""
         value = self.read(name, whole)
         if value is None or not 1 <= value <= TOP_LEVEL:
-            raise RowError("bad_level", "El nivel va de 1 (incipiente) a 4 (institucionalizado).", name)
+            raise RowError("bad_level", say("El nivel va de 1 (incipiente) a 4 (institucionalizado)."), name)
         return int(value)
 
 
@@ -85,7 +90,11 @@ def element(word: str, column: str) -> Element:
     found = ELEMENT_WORDS.get(fold(word))
     if found is None:
         known = ", ".join(one.value for one in Element)
-        raise RowError("unknown_element", f"«{word[:40]}» no es un elemento; hay: {known}.", column)
+        raise RowError(
+            "unknown_element",
+            say("«%(value)s» no es un elemento; hay: %(known)s.", value=word[:40], known=known),
+            column,
+        )
     return found
 
 
@@ -95,6 +104,8 @@ def strengths(words: Sequence[str], column: str) -> dict[str, int]:
     for word in words:
         name, _, level = word.replace("=", ":").partition(":")
         if level and (not level.isdecimal() or not 1 <= int(level) <= TOP_LEVEL):
-            raise RowError("bad_level", "El nivel va de 1 (incipiente) a 4 (institucionalizado).", column)
+            raise RowError(
+                "bad_level", say("El nivel va de 1 (incipiente) a 4 (institucionalizado)."), column
+            )
         levels[element(name, column).value] = int(level) if level else TOP_LEVEL
     return dict(sorted(levels.items()))

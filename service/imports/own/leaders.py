@@ -10,6 +10,7 @@ from service.imports.own.fields import Cells, strengths
 from service.imports.records import LeaderRecord
 from service.imports.source import FileContext, Notes, RowError, require_columns
 from service.models.enums import LeaderStatus
+from service.text import say
 
 STATUSES = {status.value: status for status in LeaderStatus} | {
     "postulante": LeaderStatus.APPLIED,
@@ -30,7 +31,7 @@ class LeadersSource:
     """``leaders``."""
 
     name = "leaders"
-    title = "un archivo de líderes de Minga"
+    title = say("un archivo de líderes de Minga")
     holds = "leaders"
     system: str | None = None
     official = False
@@ -63,10 +64,10 @@ class LeadersReader:
         system, code = cells.school()
         name = cells.text("name", 160)
         if name is None:
-            raise RowError("no_name", "Falta el nombre de la persona.", "name")
+            raise RowError("no_name", say("Falta el nombre de la persona."), "name")
         email = cells.text("email", 254)
         if email is not None and not EMAIL.fullmatch(email):
-            raise RowError("bad_email", f"«{email[:60]}» no es un correo.", "email")
+            raise RowError("bad_email", say("«%(value)s» no es un correo.", value=email[:60]), "email")
         return LeaderRecord(
             system=system,
             code=code,
@@ -91,7 +92,11 @@ class LeadersReader:
         status = STATUSES.get(fold(value))
         if status is None:
             known = ", ".join(one.value for one in LeaderStatus)
-            raise RowError("unknown_status", f"«{value[:40]}» no es un estado; hay: {known}.", "status")
+            raise RowError(
+                "unknown_status",
+                say("«%(value)s» no es un estado; hay: %(known)s.", value=value[:40], known=known),
+                "status",
+            )
         return status
 
     def _capacity(self, cells: Cells) -> int:
@@ -99,7 +104,9 @@ class LeadersReader:
         if value is None:
             return 1
         if not 0 <= value <= MAX_CAPACITY:
-            raise RowError("bad_value", f"La capacidad va de 0 a {MAX_CAPACITY}.", "capacity")
+            raise RowError(
+                "bad_value", say("La capacidad va de 0 a %(limit)s.", limit=MAX_CAPACITY), "capacity"
+            )
         return int(value)
 
     def _languages(self, cells: Cells) -> tuple[str, ...]:
@@ -107,12 +114,14 @@ class LeadersReader:
         for language in languages:
             if not LANGUAGE.fullmatch(language):
                 raise RowError(
-                    "bad_value", f"«{language[:20]}» no es un código de lengua, como es o arn.", "languages"
+                    "bad_value",
+                    say("«%(value)s» no es un código de lengua, como es o arn.", value=language[:20]),
+                    "languages",
                 )
         return tuple(sorted(set(languages)))
 
     def _max_km(self, cells: Cells) -> float | None:
         value = cells.read("max_km", number)
         if value is not None and value < 0:
-            raise RowError("bad_value", "La distancia es negativa.", "max_km")
+            raise RowError("bad_value", say("La distancia es negativa."), "max_km")
         return None if value is None else float(value)

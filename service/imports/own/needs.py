@@ -8,6 +8,7 @@ from service.imports.columns import Columns
 from service.imports.own.fields import Cells, element
 from service.imports.records import NeedRecord
 from service.imports.source import FileContext, Notes, RowError, require_columns
+from service.text import say
 
 YEARS = (1990, 2100)
 
@@ -16,7 +17,7 @@ class NeedsSource:
     """``needs``."""
 
     name = "needs"
-    title = "un archivo de necesidades de Minga"
+    title = say("un archivo de necesidades de Minga")
     holds = "needs"
     system: str | None = None
     official = False
@@ -49,10 +50,10 @@ class NeedsReader:
         system, code = cells.school()
         year = cells.read("year", whole) or self.year
         if year is None or not YEARS[0] <= year <= YEARS[1]:
-            raise RowError("bad_year", "Falta el año, o no es un año.", "year")
+            raise RowError("bad_year", say("Falta el año, o no es un año."), "year")
         word = cells.text("element")
         if word is None:
-            raise RowError("unknown_element", "Falta el elemento.", "element")
+            raise RowError("unknown_element", say("Falta el elemento."), "element")
         return NeedRecord(
             system, code, int(year), element(word, "element"), cells.level("level"), cells.text("note")
         )

@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("column", sa.String(length=80), nullable=True),
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("sentence", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["batches.id"], name=op.f("fk_batch_issues_batch_id"), ondelete="CASCADE"
         ),

@@ -8,6 +8,7 @@ from service.imports.records import AccountRecord
 from service.operations.imports.outcome import Outcome
 from service.operations.invitations import Invitation, invite
 from service.permissions import Actor
+from service.text import Sentence, say
 
 HELD = "role_held"
 
@@ -21,7 +22,7 @@ def write_accounts(session: Session, readings: list[Reading], outcome: Outcome, 
             file = reading.upload.name
             key = (record.email.casefold(), record.role.value, record.territory)
             if key in seen:
-                sentence = "La persona viene más de una vez con el mismo rol."
+                sentence = say("La persona viene más de una vez con el mismo rol.")
                 outcome.reject(file, row, "duplicate_row", sentence, "email")
                 continue
             seen.add(key)
@@ -32,11 +33,15 @@ def write_accounts(session: Session, readings: list[Reading], outcome: Outcome, 
                 if error.code == HELD:
                     outcome.count(is_new=False, differs=False)
                     continue
-                outcome.reject(file, row, error.code, error.message, next(iter(error.fields), "territory"))
+                outcome.reject(file, row, error.code, _sentence(error), next(iter(error.fields), "territory"))
             except MingaError as error:
-                outcome.reject(file, row, error.code, error.message, "territory")
+                outcome.reject(file, row, error.code, _sentence(error), "territory")
             else:
                 outcome.count(is_new=True, differs=False)
+
+
+def _sentence(error: MingaError) -> Sentence:
+    return error.message if isinstance(error.message, Sentence) else say("%(why)s", why=error.message)
 
 
 def _invitation(record: AccountRecord) -> Invitation:

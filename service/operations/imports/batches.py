@@ -5,40 +5,34 @@ import, rolled back at its end, so what it reports is what applying will do.
 """
 
 import gc
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from service.db import Database
-from service.errors import Conflict, ImportRejected, InvalidInput, NotFound
+from service.errors import ImportRejected, InvalidInput
 from service.imports.file import Progress, Reading, read_file
 from service.imports.reading import Upload
 from service.imports.registry import source_named
 from service.imports.source import Source
 from service.locks import exclusive
-from service.models import Batch, BatchFile, BatchIssue, Change
+from service.models import BatchFile, BatchIssue, Change
 from service.models.columns import utc_now
-from service.models.enums import BatchState, ChangeDecision
+from service.models.enums import BatchState
 from service.operations.events import record_event
-from service.operations.imports.accounts import write_accounts
-from service.operations.imports.bulk import insert_rows
-from service.operations.imports.indicators import write_indicators
-from service.operations.imports.leaders import write_leaders
-from service.operations.imports.needs import write_needs
-from service.operations.imports.outcome import Decisions, Outcome
+from service.operations.imports.batch_records import describe, new_batch
+from service.operations.imports.decisions import decisions_on, require_import, waiting_batch
+from service.operations.imports.kept_files import forget_uploads, keep_upload, kept_upload
+from service.operations.imports.outcome import Decisions
 from service.operations.imports.rejected import write_rejected
 from service.operations.imports.report import Report, all_rejected, make_report
-from service.operations.imports.results import write_results
-from service.operations.imports.schools import write_schools
-from service.operations.imports.services import write_services
-from service.permissions import Action, Actor, require
+from service.operations.imports.writing import write_records
+from service.permissions import Actor
+from service.text import say
 
-BUSY = "Hay otra importación en marcha; espere a que termine e inténtelo de nuevo."
+BUSY = say("Hay otra importación en marcha; espere a que termine e inténtelo de nuevo.")
 
 
 @contextmanager
@@ -79,14 +73,14 @@ def run_import(
         Another import is running.
     """
     source = source_named(source_name)
-    _ask(actor, source)
+    require_import(actor, source)
     with exclusive(database, "import", BUSY), _without_collector():
         readings = _read(source, uploads, year, progress)
         if dry_run:
-            report = _rehearse(database, source, readings, actor, {}, progress)
+            report = _rehearse(database, source, readings, actor, progress)
             _refuse_if_strict(report, strict)
             return report
-        return _apply(database, source, readings, actor, instance, {}, strict, progress)
+        return _apply(database, source, readings, actor, instance, strict, progress)
 
 
 def check_import(
@@ -105,24 +99,23 @@ def check_import(
     The batch stands at *checked*, with its rejected rows and its changes to decide on.
     """
     source = source_named(source_name)
-    _ask(actor, source)
+    require_import(actor, source)
     with exclusive(database, "import", BUSY), _without_collector():
         readings = _read(source, uploads, year, progress)
-        report = _rehearse(database, source, readings, actor, {}, progress)
-        stored = [_keep(instance, upload) for upload in uploads]
+        report = _rehearse(database, source, readings, actor, progress)
+        stored = [keep_upload(upload, instance) for upload in uploads]
         try:
             with database.transaction() as session:
-                batch = _new_batch(session, source, readings, actor, BatchState.CHECKED, strict, stored)
+                batch = new_batch(session, source, readings, actor, BatchState.CHECKED, strict, stored)
                 batch.year = year if year is not None else report.counts["year"]
                 report.batch = batch.id
                 report.counts["asked_year"] = year
-                _describe(session, batch, report)
+                describe(session, batch, report)
                 record_event(
                     session, actor=actor, action="import.checked", object_type="batch", object_id=batch.id
                 )
         except BaseException:
-            for name in stored:
-                (_uploads(instance) / name).unlink(missing_ok=True)
+            forget_uploads(stored, instance)
             raise
     return report
 
@@ -139,80 +132,24 @@ def apply_import(
     """
     with exclusive(database, "import", BUSY), _without_collector():
         with database.reading() as session:
-            batch = _waiting(session, batch_id)
+            batch = waiting_batch(session, batch_id, hold=False)
             source = source_named(batch.source)
-            _ask(actor, source)
+            require_import(actor, source)
             files = session.scalars(
                 select(BatchFile).where(BatchFile.batch_id == batch_id).order_by(BatchFile.id)
             ).all()
-            uploads = [Upload(one.name, _kept(instance, one)) for one in files]
-            decisions = {
-                (one.kind, one.school_code, one.field): one.decision
-                for one in session.scalars(select(Change).where(Change.batch_id == batch_id))
-            }
+            uploads = [kept_upload(one, instance) for one in files]
             year, strict = batch.counts.get("asked_year"), batch.strict
         readings = _read(source, uploads, year, progress)
-        return _apply(database, source, readings, actor, instance, decisions, strict, progress, batch_id)
-
-
-def decide(
-    session: Session, batch_id: int, change_id: int, decision: ChangeDecision, *, actor: Actor
-) -> Change:
-    """Accept or reject one change of a checked batch."""
-    batch = _waiting(session, batch_id)
-    _ask(actor, source_named(batch.source))
-    change = session.get(Change, change_id)
-    if change is None or change.batch_id != batch_id:
-        raise NotFound("Ese cambio no es de esta importación.", code="unknown_change")
-    change.decision = decision
-    return change
-
-
-def discard_import(session: Session, batch_id: int, *, actor: Actor) -> Batch:
-    """Put a checked batch aside without applying it."""
-    batch = _waiting(session, batch_id)
-    _ask(actor, source_named(batch.source))
-    batch.state = BatchState.DISCARDED
-    record_event(session, actor=actor, action="import.discarded", object_type="batch", object_id=batch_id)
-    return batch
-
-
-def _ask(actor: Actor, source: Source) -> None:
-    require(actor, Action.IMPORT_OFFICIAL if source.official else Action.IMPORT_OWN)
+        return _apply(database, source, readings, actor, instance, strict, progress, batch_id)
 
 
 def _read(
     source: Source, uploads: Sequence[Upload], year: int | None, progress: Progress | None
 ) -> list[Reading]:
     if not uploads:
-        raise InvalidInput("No se dio ningún archivo.", code="no_file")
+        raise InvalidInput(say("No se dio ningún archivo."), code="no_file")
     return [read_file(source, upload, year, progress) for upload in uploads]
-
-
-def _write(
-    session: Session,
-    batch_id: int,
-    source: Source,
-    readings: list[Reading],
-    actor: Actor,
-    decisions: Decisions,
-) -> Outcome:
-    """Write the records, each kind by its own rules."""
-    outcome = Outcome()
-    system = source.system or ""
-    writers: dict[str, Callable[[], None]] = {
-        "schools": lambda: write_schools(
-            session, batch_id, system, source.name, readings, outcome, decisions
-        ),
-        "services": lambda: write_services(session, batch_id, system, readings, outcome),
-        "results": lambda: write_results(session, batch_id, system, readings, outcome),
-        "indicators": lambda: write_indicators(session, batch_id, system, readings, outcome),
-        "leaders": lambda: write_leaders(session, batch_id, readings, outcome, actor),
-        "accounts": lambda: write_accounts(session, readings, outcome, actor),
-        "needs": lambda: write_needs(session, batch_id, readings, outcome, actor),
-    }
-    writers[source.holds]()
-    return outcome
 
 
 def _rehearse(
@@ -220,7 +157,6 @@ def _rehearse(
     source: Source,
     readings: list[Reading],
     actor: Actor,
-    decisions: Decisions,
     progress: Progress | None,
 ) -> Report:
     """Do it all and take it back."""
@@ -229,8 +165,8 @@ def _rehearse(
     report: Report | None = None
     try:
         with database.transaction() as session:
-            batch = _new_batch(session, source, readings, actor, BatchState.UPLOADED, False, [])
-            outcome = _write(session, batch.id, source, readings, actor, decisions)
+            batch = new_batch(session, source, readings, actor, BatchState.UPLOADED, False, [])
+            outcome = write_records(session, batch.id, source, readings, actor, {})
             report = make_report(source, readings, outcome, None)
             raise _RolledBack
     except _RolledBack:
@@ -244,7 +180,6 @@ def _apply(
     readings: list[Reading],
     actor: Actor,
     instance: Path,
-    decisions: Decisions,
     strict: bool,
     progress: Progress | None,
     batch_id: int | None = None,
@@ -252,15 +187,17 @@ def _apply(
     if progress is not None:
         progress("escribiendo", 0.7)
     path: Path | None = None
+    decisions: Decisions = {}
     try:
         with database.transaction() as session:
             if batch_id is None:
-                batch = _new_batch(session, source, readings, actor, BatchState.UPLOADED, strict, [])
+                batch = new_batch(session, source, readings, actor, BatchState.UPLOADED, strict, [])
             else:
-                batch = _waiting(session, batch_id)
+                batch = waiting_batch(session, batch_id)
+                decisions = decisions_on(session, batch_id)
                 session.execute(delete(Change).where(Change.batch_id == batch_id))
                 session.execute(delete(BatchIssue).where(BatchIssue.batch_id == batch_id))
-            outcome = _write(session, batch.id, source, readings, actor, decisions)
+            outcome = write_records(session, batch.id, source, readings, actor, decisions)
             report = make_report(source, readings, outcome, batch.id)
             _refuse_if_strict(report, strict)
             if report.errors:
@@ -270,7 +207,7 @@ def _apply(
                 batch.rejected_file = path.name
             batch.state, batch.applied_at = BatchState.APPLIED, utc_now()
             batch.year = report.counts["year"]
-            _describe(session, batch, report)
+            describe(session, batch, report)
             record_event(
                 session,
                 actor=actor,
@@ -286,105 +223,17 @@ def _apply(
     return report
 
 
-def _new_batch(
-    session: Session,
-    source: Source,
-    readings: list[Reading],
-    actor: Actor,
-    state: BatchState,
-    strict: bool,
-    stored: list[str],
-) -> Batch:
-    batch = Batch(
-        source=source.name,
-        state=state,
-        strict=strict,
-        account_id=actor.account_id,
-        created_at=utc_now(),
-        counts={},
-        warnings=[],
-    )
-    session.add(batch)
-    session.flush()
-    for place, reading in enumerate(readings):
-        session.add(
-            BatchFile(
-                batch_id=batch.id,
-                name=reading.upload.name[:200],
-                stored_as=stored[place] if stored else None,
-                sha256=reading.sha256,
-                size=len(reading.upload.content),
-                rows=reading.rows,
-            )
-        )
-    session.flush()
-    return batch
-
-
-def _describe(session: Session, batch: Batch, report: Report) -> None:
-    """Keep the report with the batch: counts, warnings, rejected rows, changes."""
-    batch.counts = report.counts
-    batch.warnings = report.warnings
-    session.flush()
-    insert_rows(
-        session,
-        BatchIssue,
-        [
-            {
-                "batch_id": batch.id,
-                "file": error["file"][:200],
-                "row": error["row"],
-                "column": (error["column"] or "")[:80] or None,
-                "code": error["code"],
-                "message": error["message"],
-            }
-            for error in report.errors
-        ],
-    )
-    insert_rows(session, Change, [change | {"batch_id": batch.id} for change in report.changes])
-
-
 def _refuse_if_strict(report: Report, strict: bool) -> None:
     if strict and report.errors:
         first = report.errors[0]
         raise ImportRejected(
-            f"{len(report.errors)} filas rechazadas y nada importado; la primera: "
-            f"{first['file']}, fila {first['row']}: {first['message']}",
+            say(
+                "%(n)s filas rechazadas y nada importado; la primera: %(file)s, fila %(row)s: %(problem)s",
+                n=len(report.errors),
+                file=first["file"],
+                row=first["row"],
+                problem=first["message"],
+            ),
             report.errors,
             code="rows_rejected",
         )
-
-
-def _waiting(session: Session, batch_id: int) -> Batch:
-    batch = session.get(Batch, batch_id)
-    if batch is None:
-        raise NotFound("Esa importación no existe.", code="unknown_batch")
-    if batch.state is not BatchState.CHECKED:
-        raise Conflict(
-            "Esa importación ya no espera una decisión; suba el archivo de nuevo si hace falta.",
-            code="batch_state",
-            state=batch.state.value,
-        )
-    return batch
-
-
-def _uploads(instance: Path) -> Path:
-    return instance / "uploads"
-
-
-def _keep(instance: Path, upload: Upload) -> str:
-    """Store the bytes under a random name; the name it came with is only told."""
-    folder = _uploads(instance)
-    folder.mkdir(parents=True, exist_ok=True)
-    name = secrets.token_hex(16)
-    (folder / name).write_bytes(upload.content)
-    return name
-
-
-def _kept(instance: Path, file: Any) -> bytes:
-    try:
-        return (_uploads(instance) / (file.stored_as or "")).read_bytes()
-    except OSError as error:
-        raise Conflict(
-            f"El archivo {file.name} ya no está guardado; súbalo de nuevo.", code="file_gone", file=file.name
-        ) from error

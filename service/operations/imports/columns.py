@@ -20,7 +20,7 @@ from service.imports.columns import Columns, key
 from service.imports.reading import Upload, open_sheets
 from service.imports.registry import looks_like, source_named
 from service.permissions import Actor
-from service.text import say
+from service.text import Sentence, say
 
 OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "leaders": (
@@ -71,7 +71,7 @@ class WaitingFile:
     year: int | None
     upload: Upload
     header: tuple[str, ...]
-    reading: str
+    reading: Sentence
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -171,7 +171,7 @@ def with_columns(upload: Upload, places: Mapping[str, int]) -> Upload:
             renamed = True
             cells = [names.get(place, _not_ours(cell)) for place, cell in enumerate(cells)]
         writer.writerow(cells)
-    return Upload(upload.name, out.getvalue().encode())
+    return Upload(upload.name, out.getvalue().encode(), upload.content)
 
 
 def _not_ours(name: str) -> str:

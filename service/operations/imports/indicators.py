@@ -10,7 +10,7 @@ from service.imports.file import Reading
 from service.imports.records import IndicatorRecord
 from service.models import Indicator
 from service.operations.imports.bulk import insert_rows, school_ids, update_rows
-from service.operations.imports.outcome import REPEATED, UNKNOWN, Outcome
+from service.operations.imports.outcome import Outcome, repeated_school, unknown_school
 
 FIELDS = ("value", "n", "absence")
 
@@ -27,10 +27,10 @@ def write_indicators(
             assert isinstance(record, IndicatorRecord)
             school = schools.get(record.code)
             if school is None:
-                outcome.reject(reading.upload.name, row, "unknown_school", UNKNOWN.format(code=record.code))
+                outcome.reject(reading.upload.name, row, "unknown_school", unknown_school(record.code))
                 continue
             if (key := (school, record.kind, record.year)) in seen:
-                outcome.reject(reading.upload.name, row, "duplicate_row", REPEATED.format(code=record.code))
+                outcome.reject(reading.upload.name, row, "duplicate_row", repeated_school(record.code))
                 continue
             seen.add(key)
             rows.append((row, school, record))

@@ -1,5 +1,6 @@
 """What the files of a batch still tell: rows to give back, and how the file was read."""
 
+import secrets
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from service.imports.reading import Upload, open_sheets
 from service.imports.registry import source_named
 from service.models import Batch, BatchFile, BatchIssue
 from service.operations.imports.rejected import write_rejected
-from service.text import say
+from service.text import Sentence, restored, say
 
 SHOWN_ROWS = 6
 SHOWN_COLUMNS = 14
@@ -24,7 +25,7 @@ class Preview:
     """How a file was read, with its first rows; cells are cut to what a table can show."""
 
     name: str
-    reading: str
+    reading: Sentence
     rows: tuple[tuple[str, ...], ...]
 
 
@@ -51,7 +52,9 @@ def rejected_rows(batch: Batch, issues: Sequence[BatchIssue], instance: Path) ->
     readings = [
         read_file(source, kept_upload(file, instance), batch.counts.get("asked_year")) for file in batch.files
     ]
-    rejected = [Rejection(one.file, one.row or 0, one.column, one.code, one.message) for one in issues]
+    rejected = [
+        Rejection(one.file, one.row or 0, one.column, one.code, restored(one.sentence)) for one in issues
+    ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rejected.csv"
         write_rejected(path, readings, rejected)
@@ -75,6 +78,21 @@ def preview(upload: Upload) -> Preview:
     filled = (row for row in sheet.rows() if any(str(cell).strip() for cell in row))
     rows = tuple(tuple(_shown(cell) for cell in row[:SHOWN_COLUMNS]) for row in islice(filled, SHOWN_ROWS))
     return Preview(upload.name, sheet.reading, rows)
+
+
+def keep_upload(upload: Upload, instance: Path) -> str:
+    """Store the bytes as they were uploaded, under a random name; the name they came with is only told."""
+    folder = instance / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = secrets.token_hex(16)
+    (folder / name).write_bytes(upload.content)
+    return name
+
+
+def forget_uploads(names: Sequence[str], instance: Path) -> None:
+    """Drop stored files that no batch came to name."""
+    for name in names:
+        (instance / "uploads" / name).unlink(missing_ok=True)
 
 
 def kept_upload(file: BatchFile, instance: Path) -> Upload:

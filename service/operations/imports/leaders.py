@@ -13,13 +13,19 @@ from sqlalchemy.orm import Session
 from service.imports.cells import fold
 from service.imports.file import Reading
 from service.imports.records import LeaderRecord
-from service.models import Leader, Person, Post
+from service.models import Account, Grant, Leader, Person, Post
 from service.models.enums import PostRole
 from service.operations.imports.outcome import Outcome
 from service.operations.imports.own import OwnSchools
 from service.permissions import Actor
+from service.text import say
 
 DAY = timedelta(days=1)
+ELSEWHERE = say(
+    "Ese correo ya es de una persona de otro territorio. Revíselo; si esa persona llegó a esta "
+    "escuela, pida a quien administra Minga que cargue la fila."
+)
+"""Names nobody: a list of addresses must not tell who they belong to."""
 KEPT_IF_BLANK = ("in_post_since", "consent_on", "owner_consent_on", "trained_on")
 
 
@@ -39,24 +45,22 @@ def write_leaders(
             if school is None:
                 continue
             person = people.find(record, school)
+            if person is not None and not people.within_reach(person, school, schools):
+                outcome.reject(file, row, "email_of_other_person", ELSEWHERE, "email")
+                continue
             if person is not None and not _same_person(person, record):
-                outcome.reject(
-                    file, row, "email_of_other_person", f"Ese correo ya es de {person.name}.", "email"
-                )
+                sentence = say("Ese correo ya es de %(name)s.", name=person.name)
+                outcome.reject(file, row, "email_of_other_person", sentence, "email")
                 continue
             if person is not None and (person.id, school) in seen:
-                outcome.reject(
-                    file,
-                    row,
-                    "duplicate_row",
-                    "La persona y el establecimiento vienen más de una vez.",
-                    "name",
-                )
+                sentence = say("La persona y el establecimiento vienen más de una vez.")
+                outcome.reject(file, row, "duplicate_row", sentence, "name")
                 continue
             is_new_person = person is None
             person = person or people.add(record)
             differs = not is_new_person and people.update(person, record)
             people.at_school.setdefault((fold(record.name), school), person)
+            people.schools_of.setdefault(person.id, set()).add(school)
             seen.add((person.id, school))
             differs |= _ensure_post(session, people, person, school, record.in_post_since)
             leader = leaders.get((person.id, school))
@@ -105,17 +109,33 @@ class _People:
         self.by_email = {one.email.casefold(): one for one in everyone.values() if one.email}
         self.posts = list(session.scalars(select(Post)))
         self.at_school: dict[tuple[str, int], Person] = {}
+        self.schools_of: dict[int, set[int]] = {}
         for person_id, school_id in session.execute(select(Leader.person_id, Leader.school_id)):
             self.at_school[fold(everyone[person_id].name), school_id] = everyone[person_id]
+            self.schools_of.setdefault(person_id, set()).add(school_id)
         for post in self.posts:
             person = everyone[post.person_id]
             self.at_school.setdefault((fold(person.name), post.school_id), person)
+            self.schools_of.setdefault(person.id, set()).add(post.school_id)
+
+        for person_id, school_id in session.execute(
+            select(Account.person_id, Grant.school_id)
+            .join(Grant, Grant.account_id == Account.id)
+            .where(Grant.school_id.is_not(None))
+        ):
+            self.schools_of.setdefault(person_id, set()).add(school_id)
 
     def find(self, record: LeaderRecord, school: int) -> Person | None:
         """The person a row means, if known."""
         if record.email and record.email in self.by_email:
             return self.by_email[record.email]
         return self.at_school.get((fold(record.name), school))
+
+    def within_reach(self, person: Person, school: int, schools: OwnSchools) -> bool:
+        """Whether the actor may know this person: by a school of theirs, or as the operator."""
+        if schools.actor.operator:
+            return True
+        return any(one == school or schools.reaches(one) for one in self.schools_of.get(person.id, ()))
 
     def add(self, record: LeaderRecord) -> Person:
         """Make a person."""

@@ -12,6 +12,7 @@ from service.operations.imports.bulk import insert_rows, update_rows
 from service.operations.imports.outcome import Outcome
 from service.operations.imports.own import OwnSchools
 from service.permissions import Actor
+from service.text import say
 
 
 def write_needs(
@@ -36,7 +37,7 @@ def write_needs(
                 continue
             key = (school, record.year, record.element)
             if key in seen:
-                sentence = "El establecimiento, año y elemento vienen más de una vez."
+                sentence = say("El establecimiento, año y elemento vienen más de una vez.")
                 outcome.reject(reading.upload.name, row, "duplicate_row", sentence, "element")
                 continue
             seen.add(key)

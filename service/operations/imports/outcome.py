@@ -7,11 +7,20 @@ from typing import Any
 from service.imports.file import Rejection
 from service.imports.source import Notes
 from service.models.enums import ChangeDecision, ChangeKind
+from service.text import Sentence, say
 
-UNKNOWN = "No se conoce el establecimiento {code}: importe antes el directorio."
-REPEATED = "El establecimiento {code} ya venía en otro archivo."
 Decisions = Mapping[tuple[ChangeKind, int, str | None], ChangeDecision]
 """What a person decided on a change: by kind, school code and field."""
+
+
+def unknown_school(code: object) -> Sentence:
+    """Why a row about a school that no directory told of comes back."""
+    return say("No se conoce el establecimiento %(code)s: importe antes el directorio.", code=code)
+
+
+def repeated_school(code: object) -> Sentence:
+    """Why a second row on the same school comes back."""
+    return say("El establecimiento %(code)s ya venía en otro archivo.", code=code)
 
 
 @dataclass(slots=True)
@@ -25,7 +34,7 @@ class Outcome:
     changes: list[dict[str, Any]] = field(default_factory=list)
     notes: Notes = field(default_factory=Notes)
 
-    def reject(self, file: str, row: int, code: str, message: str, column: str | None = None) -> None:
+    def reject(self, file: str, row: int, code: str, message: Sentence, column: str | None = None) -> None:
         """Set a row aside."""
         self.rejected.append(Rejection(file, row, column, code, message))
 

@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.models import Ownership, School
-from service.operations.imports.outcome import Outcome
+from service.operations.imports.outcome import Outcome, unknown_school
 from service.permissions import Action, Actor, Place, can
+from service.text import say
 
 
 @dataclass(slots=True)
@@ -17,6 +18,10 @@ class OwnSchools:
     by_code: dict[int, dict[str, int]]
     places: dict[int, Place]
     actor: Actor
+
+    def reaches(self, school: int) -> bool:
+        """Whether the actor may write there."""
+        return can(self.actor, Action.IMPORT_OWN, self.places.get(school, Place(school_id=school)))
 
     @classmethod
     def load(cls, session: Session, actor: Actor) -> "OwnSchools":
@@ -43,17 +48,16 @@ class OwnSchools:
             found = {system: found[system]} if system in found else {}
         if not found:
             told = f"{system}:{code}" if system else str(code)
-            sentence = f"No se conoce el establecimiento {told}: importe antes el directorio."
-            outcome.reject(file, row, "unknown_school", sentence, "school")
+            outcome.reject(file, row, "unknown_school", unknown_school(told[:40]), "school")
             return None
         if len(found) > 1:
-            both = " y ".join(f"{one}:{code}" for one in sorted(found))
-            outcome.reject(
-                file, row, "ambiguous_school", f"Hay más de un establecimiento {code}: {both}.", "school"
-            )
+            both = ", ".join(f"{one}:{code}" for one in sorted(found))
+            sentence = say("Hay más de un establecimiento %(code)s: %(both)s.", code=code, both=both)
+            outcome.reject(file, row, "ambiguous_school", sentence, "school")
             return None
         school = next(iter(found.values()))
-        if not can(self.actor, Action.IMPORT_OWN, self.places.get(school, Place(school_id=school))):
-            outcome.reject(file, row, "not_allowed", "El establecimiento no es de su territorio.", "school")
+        if not self.reaches(school):
+            sentence = say("El establecimiento no es de su territorio.")
+            outcome.reject(file, row, "not_allowed", sentence, "school")
             return None
         return school

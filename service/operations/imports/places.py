@@ -90,6 +90,12 @@ def _ensure(
     return {row.code: row.id for row in found}
 
 
+def told_places(session: Session, model: Any, system: str) -> dict[int, dict[str, str | None]]:
+    """Code and name of each, by id: what a report keeps, as a checked import's new rows are taken back."""
+    query = select(model.id, model.code, model.name).where(model.system == system)
+    return {row.id: {"code": row.code, "name": row.name} for row in session.connection().execute(query)}
+
+
 def services_by_commune(session: Session, system: str) -> dict[int, tuple[int, int | None]]:
     """Service of each commune and the year its schools pass to it."""
     rows = session.connection().execute(

@@ -10,7 +10,7 @@ from service.imports.records import IndicatorRecord, ResultRecord
 from service.models import Result, SchoolYear
 from service.operations.imports.bulk import insert_tuples, school_ids, update_rows
 from service.operations.imports.indicators import store
-from service.operations.imports.outcome import REPEATED, UNKNOWN, Outcome
+from service.operations.imports.outcome import Outcome, repeated_school, unknown_school
 
 KEY = ("school_id", "test", "year")
 SOURCE = ("batch_id", "source_row")
@@ -46,11 +46,11 @@ def write_results(
             assert isinstance(record, ResultRecord)
             school = schools.get(record.code)
             if school is None:
-                outcome.reject(reading.upload.name, row, "unknown_school", UNKNOWN.format(code=record.code))
+                outcome.reject(reading.upload.name, row, "unknown_school", unknown_school(record.code))
                 continue
             key = (school, record.test, record.year)
             if key in seen:
-                outcome.reject(reading.upload.name, row, "duplicate_row", REPEATED.format(code=record.code))
+                outcome.reject(reading.upload.name, row, "duplicate_row", repeated_school(record.code))
                 continue
             seen.add(key)
             source = {"batch_id": batch_id, "source_row": row}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.imports.file import Reading
 from service.imports.records import IndicatorRecord, SchoolRecord
-from service.models import Correction, Ownership, School, SchoolLevel
+from service.models import Commune, Correction, EducationService, Owner, Ownership, School, SchoolLevel
 from service.models.columns import utc_now
 from service.models.enums import ChangeDecision, ChangeKind, SchoolStatus
 from service.operations.imports.bulk import delete_rows, insert_tuples, school_ids, update_rows
@@ -25,7 +25,9 @@ from service.operations.imports.places import (
     ensure_owners,
     ensure_services,
     services_by_commune,
+    told_places,
 )
+from service.text import say
 
 SCHOOL_COLUMNS = ("system", "code", "directory_year", *FACTS, "batch_id", "source_row")
 PERIOD_COLUMNS = ("owner_type", "owner_id", "service_id", "start_on", "end_on")
@@ -95,6 +97,7 @@ class _Directory:
         self.gone_periods: list[int] = []
         self.ended_corrections: list[int] = []
         self.new_officials: list[dict[str, Any]] = []
+        self.told: dict[Any, dict[int, dict[str, str | None]]] = {}
 
     def write(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
         """Store the rows of this year."""
@@ -130,9 +133,8 @@ class _Directory:
         kept = []
         for file, row, record in rows:
             if record.code in seen:
-                self.outcome.reject(
-                    file, row, "duplicate_school", f"El establecimiento {record.code} viene más de una vez."
-                )
+                sentence = say("El establecimiento %(code)s viene más de una vez.", code=record.code)
+                self.outcome.reject(file, row, "duplicate_school", sentence)
                 continue
             seen.add(record.code)
             kept.append((file, row, record))
@@ -178,7 +180,7 @@ class _Directory:
             status = SchoolStatus.CLOSED
             self.outcome.notes.add(
                 "absent_from_newer",
-                "Figuran en este directorio y no en uno más nuevo: se registran como cerrados.",
+                say("Figuran en este directorio y no en uno más nuevo: se registran como cerrados."),
                 record.code,
             )
         facts = self._values(record, status)
@@ -223,6 +225,8 @@ class _Directory:
         for field, together in CHANGED_FACTS.items():
             before, after = stored.facts[field], facts[field]
             kind = _kind(field, before, after)
+            if kind is ChangeKind.MOVED:
+                before, after = self._commune(before), self._commune(after)
             if kind is not None and not self._accepts(kind, record, field, before, after):
                 for name in together:
                     facts[name] = stored.facts[name]
@@ -264,7 +268,7 @@ class _Directory:
         if after == before:
             return False
         if before and not after[-1].holding.agrees(before[-1].holding):
-            old, new = _told(before[-1].holding), _told(after[-1].holding)
+            old, new = self._holding_told(before[-1].holding), self._holding_told(after[-1].holding)
             if not self._accepts(ChangeKind.OWNER_CHANGED, record, "owner", old, new):
                 return False
         known = {period.id: period for period in before}
@@ -298,6 +302,23 @@ class _Directory:
         )
         return decision is ChangeDecision.ACCEPTED
 
+    def _told(self, model: Any, place: int | None) -> dict[str, str | None] | None:
+        """Code and name of a commune, owner or service; looked up once, where anything changed."""
+        if model not in self.told:
+            self.told[model] = told_places(self.session, model, self.system)
+        return self.told[model].get(place) if place is not None else None
+
+    def _commune(self, commune: int | None) -> dict[str, str | None] | None:
+        return self._told(Commune, commune)
+
+    def _holding_told(self, holding: Holding) -> dict[str, Any]:
+        """Who owns, by code and name: the ids of a checked import mean nothing afterwards."""
+        return {
+            "owner_type": holding.owner_type.value,
+            "owner": self._told(Owner, holding.owner_id),
+            "service": self._told(EducationService, holding.service_id),
+        }
+
     def _warn_absent(self, records: list[SchoolRecord]) -> None:
         """Schools known in the file's communes that it does not list: kept, and told."""
         if self.year < self.newest:
@@ -313,7 +334,7 @@ class _Directory:
             ):
                 self.outcome.notes.add(
                     "absent_from_directory",
-                    "Establecimientos que el directorio ya no trae: se conservan como estaban.",
+                    say("Establecimientos que el directorio ya no trae: se conservan como estaban."),
                     code,
                 )
 
@@ -352,6 +373,7 @@ class _Directory:
     def _link_successors(self, rows: list[tuple[str, int, SchoolRecord]], ids: dict[int, int]) -> None:
         """A closed school keeps a link to the one that took over, where the file tells one."""
         links = []
+        codes = {one.id: code for code, one in self.known.schools.items()}
         for _, _, record in rows:
             stored = self.known.schools.get(record.code)
             successor = ids.get(record.successor) if record.successor else None
@@ -361,8 +383,8 @@ class _Directory:
             corrected = self.known.corrections.get(stored.id, {}) if stored else {}
             if before == successor or "successor" in corrected:
                 continue
-            told = record.successor
-            if stored is None or self._accepts(ChangeKind.MERGED, record, "successor_id", before, told):
+            sides = codes.get(before) if before else None, record.successor
+            if stored is None or self._accepts(ChangeKind.MERGED, record, "successor_id", *sides):
                 links.append({"id": ids[record.code], "successor_id": successor})
         update_rows(self.session, School, links)
 
@@ -386,11 +408,3 @@ def _columns(period: Period) -> dict[str, Any]:
     held = period.holding
     values = (held.owner_type, held.owner_id, held.service_id, period.start, period.end)
     return dict(zip(PERIOD_COLUMNS, values, strict=True))
-
-
-def _told(holding: Holding) -> dict[str, Any]:
-    return {
-        "owner_type": holding.owner_type.value,
-        "owner_id": holding.owner_id,
-        "service_id": holding.service_id,
-    }

@@ -12,6 +12,7 @@ from service.models.enums import OwnerType
 from service.operations.imports.bulk import insert_rows, update_rows
 from service.operations.imports.outcome import Outcome
 from service.operations.imports.places import ensure_communes, services_by_commune
+from service.text import say
 
 AREA_FIELDS = ("transfer_year", "is_seat")
 
@@ -26,9 +27,8 @@ def write_services(
         for row, record in reading.records:
             assert isinstance(record, ServiceAreaRecord)
             if record.commune.code in seen:
-                outcome.reject(
-                    reading.upload.name, row, "duplicate_row", f"La comuna {record.commune.code} se repite."
-                )
+                sentence = say("La comuna %(code)s se repite.", code=record.commune.code)
+                outcome.reject(reading.upload.name, row, "duplicate_row", sentence)
                 continue
             seen.add(record.commune.code)
             rows.append((row, reading.upload.name, record))
@@ -68,8 +68,11 @@ def write_services(
     update_rows(session, ServiceArea, moved)
     linked = link_ownerships(session, system)
     if linked:
-        sentence = "Establecimientos que ahora se sabe a qué servicio local pertenecen."
-        outcome.notes.add("linked", sentence, count=linked)
+        outcome.notes.add(
+            "linked",
+            say("Establecimientos que ahora se sabe a qué servicio local pertenecen."),
+            count=linked,
+        )
 
 
 def link_ownerships(session: Session, system: str) -> int:

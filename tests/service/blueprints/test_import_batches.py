@@ -57,7 +57,7 @@ def changes(database, kind):
         ("closed", ["en funcionamiento", "cerrado"]),
         ("reopened", ["cerrado", "en funcionamiento"]),
         ("renamed", ["ESCUELA UNO", "ESCUELA NUEVA"]),
-        ("owner_changed", ["Municipal", "Servicio local (SLEP)"]),
+        ("owner_changed", ["Municipal", "Servicio local (SLEP) · RUT 60000222"]),
         ("opened", ["–", "ESCUELA UNO"]),
     ],
 )

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from service.db import Database
 from service.models import Proposal, Run, RunMark

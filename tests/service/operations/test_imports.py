@@ -135,7 +135,7 @@ def test_a_fault_while_writing_applies_nothing(database, tmp_path, monkeypatch):
     def fail(*_args, **_kwargs):
         raise RuntimeError("no space left")
 
-    monkeypatch.setattr(batches, "_describe", fail)
+    monkeypatch.setattr(batches, "describe", fail)
     with pytest.raises(RuntimeError):
         take_in(database, tmp_path, "cl-directory", directory({}, {"RBD": 20, "COD_DEPE": 9}))
     assert [size(database, model) for model in (School, Batch)] == [0, 0]

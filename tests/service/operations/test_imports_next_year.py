@@ -10,7 +10,7 @@ from service.errors import Conflict
 from service.models import Batch, Change, Correction, Ownership, School, SchoolLevel
 from service.models.columns import utc_now
 from service.models.enums import BatchState, ChangeDecision, ChangeKind, OwnerType, Phase, SchoolStatus
-from service.operations.imports import apply_import, check_import, decide, discard_import
+from service.operations.imports import apply_import, batches, check_import, decide, discard_import
 from service.operations.imports.ownership import Holding, Period, observe
 from service.permissions import OPERATOR
 from tests.service.imports.files import csv_file, directory, looking, take_in
@@ -222,6 +222,38 @@ def test_checked_batch_waits_and_is_applied_as_decided(database, tmp_path):
     assert {k: c.decision for k, c in changes(database, checked.batch).items()}[ChangeKind.RENAMED] is (
         ChangeDecision.REJECTED
     )
+
+
+def test_decision_taken_while_another_person_applies_is_kept(database, tmp_path, monkeypatch):
+    take_in(database, tmp_path, "cl-directory", directory(*THIS_YEAR, year=2025))
+    checked = check_import(
+        database, "cl-directory", [directory(*NEXT_YEAR, year=2026)], actor=OPERATOR, instance=tmp_path
+    )
+    read = batches.read_file
+
+    def decide_meanwhile(*args):
+        with database.transaction() as session:
+            renamed = changes(database, checked.batch)[ChangeKind.RENAMED]
+            decide(session, checked.batch, renamed.id, ChangeDecision.REJECTED, actor=OPERATOR)
+        return read(*args)
+
+    monkeypatch.setattr(batches, "read_file", decide_meanwhile)
+    apply_import(database, checked.batch, actor=OPERATOR, instance=tmp_path)
+    assert schools(database)[10].name == "ESCUELA UNO"
+
+
+def test_change_of_owner_and_commune_is_told_by_code_and_name(database, tmp_path):
+    take_in(database, tmp_path, "cl-directory", directory(*THIS_YEAR, year=2025))
+    checked = check_import(
+        database, "cl-directory", [directory(*NEXT_YEAR, year=2026)], actor=OPERATOR, instance=tmp_path
+    )
+    found = changes(database, checked.batch)
+    assert found[ChangeKind.OWNER_CHANGED].after == {
+        "owner_type": "local_service",
+        "owner": {"code": "222", "name": None},
+        "service": None,
+    }
+    assert found[ChangeKind.MOVED].after == {"code": "5102", "name": "CASABLANCA"}
 
 
 def test_accepting_the_files_value_ends_the_correction(database, tmp_path):

@@ -104,10 +104,15 @@ def test_bare_number_that_two_systems_have_is_ambiguous(database, tmp_path):
         session.add(School(system="en", code=10, name="Ten", name_folded="ten", status=SchoolStatus.WORKING))
     report = take_in(database, tmp_path, "leaders", leaders({"school": "10"}, {"school": "en:10"}))
     assert counts(report) == (1, 0, 0, 1)
-    assert report.errors[0]["message"].endswith("cl:10 y en:10.")
+    assert report.errors[0]["message"].endswith("cl:10, en:10.")
 
 
-def test_coordinator_writes_only_in_the_territory(database, tmp_path):
+def coordinator_of(service: int | None) -> Actor:
+    return Actor(None, "c", (Scope(Role.COORDINATOR, service_id=service),))
+
+
+def two_services(database, tmp_path) -> int | None:
+    """School 10 of one service and 20 of another; tells the service of 10."""
     slep = [
         {"COD_SLEP": 501, "NOMBRE_SLEP": "Uno", "COD_COM_RBD": 5101},
         {"COD_SLEP": 502, "NOMBRE_SLEP": "Dos", "COD_COM_RBD": 5102},
@@ -116,12 +121,15 @@ def test_coordinator_writes_only_in_the_territory(database, tmp_path):
     rows = ({"COD_DEPE": 6}, {"RBD": 20, "COD_DEPE": 6, "COD_COM_RBD": 5102, "NOM_COM_RBD": "CASABLANCA"})
     take_in(database, tmp_path, "cl-directory", directory(*rows))
     with looking(database) as session:
-        service = session.scalar(
+        return session.scalar(
             select(Ownership.service_id)
             .join(School)
             .where(School.code == 10, Ownership.owner_type == OwnerType.LOCAL_SERVICE)
         )
-    actor = Actor(None, "c", (Scope(Role.COORDINATOR, service_id=service),))
+
+
+def test_coordinator_writes_only_in_the_territory(database, tmp_path):
+    actor = coordinator_of(two_services(database, tmp_path))
     needs = csv_file(
         "n.csv", [{"school": code, "year": 2024, "element": "focus", "level": 1} for code in (10, 20)]
     )
@@ -129,6 +137,27 @@ def test_coordinator_writes_only_in_the_territory(database, tmp_path):
     assert counts(report) == (1, 0, 0, 1)
     assert report.errors[0]["code"] == "not_allowed"
     assert len(everything(database, Need)) == 1
+
+
+def test_address_of_a_person_elsewhere_neither_renames_nor_names_them(database, tmp_path):
+    service = two_services(database, tmp_path)
+    take_in(database, tmp_path, "leaders", leaders({"school": "cl:20"}))
+    actor = coordinator_of(service)
+    file = leaders({"school": "cl:10", "name": "Ana Rojas"})
+    report = run_import(database, "leaders", [file], actor=actor, instance=tmp_path)
+    assert counts(report) == (0, 0, 0, 1)
+    assert report.errors[0]["code"] == "email_of_other_person"
+    assert "Soto" not in report.errors[0]["message"]
+    assert [one.name for one in everything(database, Person)] == ["Ana Soto"]
+    assert counts(take_in(database, tmp_path, "leaders", file)) == (1, 0, 0, 0)
+
+
+def test_address_known_in_the_territory_is_the_same_person(database, tmp_path):
+    actor = coordinator_of(two_services(database, tmp_path))
+    for name, expected in (("Ana Soto", (1, 0, 0, 0)), ("Ana Soto Díaz", (0, 1, 0, 0))):
+        report = run_import(database, "leaders", [leaders({"name": name})], actor=actor, instance=tmp_path)
+        assert counts(report) == expected
+    assert [one.name for one in everything(database, Person)] == ["Ana Soto Díaz"]
 
 
 def test_need_is_updated_and_its_repeats_rejected(database, tmp_path):
