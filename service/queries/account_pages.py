@@ -186,8 +186,9 @@ def kept_grants(session: Session, account: Account, actor: Actor) -> set[int]:
 
 
 def count_accounts(session: Session, actor: Actor) -> int:
-    """How many accounts an actor keeps."""
-    return session.scalar(select(func.count(Account.id)).where(_kept_by(actor))) or 0
+    """How many accounts an actor keeps, beside the own one."""
+    others = true() if actor.account_id is None else Account.id != actor.account_id
+    return session.scalar(select(func.count(Account.id)).where(_kept_by(actor), others)) or 0
 
 
 def _schools_of(actor: Actor, column: object) -> ColumnElement[bool]:
