@@ -25,5 +25,5 @@ def test_screenshots(windows: Windows, found: Found, role: Role | None, size: di
         for name, address in (found.pages[role] if role else PUBLIC).items():
             answer = page.goto(address)
             assert answer is not None
-            assert answer.ok
+            assert answer.status < 500
             page.screenshot(path=folder / f"{name}.png", full_page=True)
