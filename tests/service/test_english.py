@@ -53,6 +53,15 @@ SPANISH_BY_RIGHT = (
     "Agencia de Calidad de la Educación", "Centro de Estudios", "Dirección y consejo de profesores",
 )  # fmt: skip
 """Names of languages and of bodies, what was typed, and what a person wrote down."""
+UNKIND_SPANISH = re.compile(
+    r"(?i)fracas|deficien|escuelas? crític|\bmal[ao]s? (?:escuela|establecimiento|resultado|director|líder)|"
+    r"(?:escuela|establecimiento|resultado)s? mal[ao]s?\b|reprobad|vergüenza|"
+    r"\basistencia técnica|\basistid[ao]s?\b|beneficiari"
+)
+UNKIND_ENGLISH = re.compile(
+    r"(?i)\bfailing\b|\b(?:failed|worst|bad|stuck) (?:school|head|leader|result)|\bbeneficiar|\bassisted\b"
+)
+"""No school is called a bad one, and whoever is supported is a partner, not a beneficiary."""
 ROLES = (Role.COORDINATOR, Role.MINISTRY, Role.DIRECTOR, Role.LEADER)
 UNREAD = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 SPOKEN = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-label|data-confirm)="([^"]*)"')
@@ -93,6 +102,15 @@ def test_every_text_has_its_english():
         one for one in wanted if one not in translated and (not isinstance(one, str) or one not in singular)
     ]
     assert sorted(map(str, missing)) == [], "run `make words`, then translate these in the English catalogue"
+
+
+def test_no_text_calls_a_school_bad_or_help_a_handout():
+    with CATALOGUE.open("rb") as handle:
+        english = [str(message.string) for message in read_po(handle, locale="en") if message.id]
+    spanish = [str(message) for message in texts_of_the_source()]
+
+    assert [text for text in spanish if UNKIND_SPANISH.search(text)] == []
+    assert [text for text in english if UNKIND_ENGLISH.search(text)] == []
 
 
 @pytest.fixture(scope="module")
