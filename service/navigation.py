@@ -10,6 +10,7 @@ from flask_login import current_user
 from service.locale import language
 from service.permissions import Action, can
 from service.queries.accounts import has_demo_accounts
+from service.queries.school_pages import own_school
 from service.web import reading
 
 
@@ -36,11 +37,23 @@ def items() -> list[NavigationItem]:
         ("coordination.imports", _("Datos"), "data", Action.IMPORT_OFFICIAL),
     ]
     endpoint = request.endpoint or ""
-    return [
-        NavigationItem(url_for(target), label, _belongs(endpoint, target), icon)
+    own = _own_school_item()
+    return own + [
+        NavigationItem(
+            url_for(target), label, _belongs(endpoint, target) and not any(one.active for one in own), icon
+        )
         for target, label, icon, action in wanted
         if can(actor, action)
     ]
+
+
+def _own_school_item() -> list[NavigationItem]:
+    school = own_school(reading(), current_user.actor)
+    if school is None:
+        return []
+    key = f"{school.system}:{school.code}"
+    here = request.endpoint == "schools.show" and (request.view_args or {}).get("code") == key
+    return [NavigationItem(url_for("schools.show", code=key), _("Mi escuela"), here, "home")]
 
 
 def _belongs(endpoint: str, target: str) -> bool:

@@ -63,7 +63,7 @@ def home() -> ResponseReturnValue:
     """The territory in a sentence, and what in it needs attention."""
     actor = current_actor()
     require(actor, Action.SEE_NEED)
-    page = HomePage(territory_state(reading(), actor), can(actor, Action.IMPORT_OWN))
+    page = HomePage(territory_state(reading(), actor), can(actor, Action.IMPORT_OFFICIAL))
     return render_template("coordination/home.html", page=page)
 
 

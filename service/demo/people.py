@@ -179,7 +179,11 @@ def make_people(
         people.append(DemoPerson("coordinator", *names.next(domain), f"slep:{service.code}", None))
     codes = {service.code for service in shown}
     leading = {leader.school for leader in leaders}
-    wanted = dict.fromkeys(need.school for need in needs if need.level <= 2 and need.school not in leading)
+    weak = dict.fromkeys(need.school for need in needs if need.level <= 2 and need.school not in leading)
+    # Heads of schools with results first: theirs is the fuller page.
+    wanted = sorted(
+        weak, key=lambda place: -max(schools[place].cohort_primary, schools[place].cohort_secondary)
+    )
     found: dict[int, int] = {}
     for place in wanted:
         code = service_of()[schools[place].commune.code].code

@@ -218,9 +218,9 @@ def _validate_diagnoses(session: Session, actor: Actor, run_id: int) -> None:
         .order_by(Proposal.id)
     )
     heads = dict(
-        session.execute(select(Leader.school_id, Person.name).join(Person, Person.id == Leader.person_id))
-        .tuples()
-        .all()
+        session.execute(
+            select(Leader.school_id, Person.name).join(Person, Person.id == Leader.person_id)
+        ).all()
     )
     for place, proposal in enumerate(proposals):
         if place % HELD_BACK == HELD_BACK - 1:

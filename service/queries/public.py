@@ -34,7 +34,11 @@ def public_figures(session: Session) -> PublicFigures:
     )
     return PublicFigures(
         schools=_shown(
-            session.scalar(select(func.count(School.id)).where(School.status == SchoolStatus.WORKING))
+            session.scalar(
+                select(func.count(School.id)).where(
+                    School.status == SchoolStatus.WORKING, School.has_enrolment
+                )
+            )
         ),
         schools_with_results=_shown(with_results),
         leaders=_shown(leaders),

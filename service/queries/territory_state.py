@@ -21,19 +21,23 @@ from service.models.enums import BatchState, LeaderStatus, ProposalState, RunSta
 from service.permissions import Actor
 from service.queries.evidence import NeedStatus, evidence_sets
 from service.queries.reach import in_reach, territory_name, with_last_ownership
+from service.queries.runs import DONE, visible_runs
 
 WORKING_STATUSES = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """The newest finished run of the territory."""
+    """The newest run of each territory seen, together; ``id`` is the newest of all.
+
+    ``state`` is *published* only where all of them are.
+    """
 
     id: int
     state: RunState
     as_of: int
-    matched: int | None
-    unmatched: int | None
+    matched: int
+    unmatched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +150,23 @@ def _proposals(session: Session, actor: Actor) -> int:
 
 
 def _last_run(session: Session, actor: Actor) -> LastRun | None:
-    query = select(Run).where(Run.state.in_([RunState.FINISHED, RunState.PUBLISHED]))
-    if not actor.everywhere:
-        query = query.where(Run.service_id.in_(sorted(actor.service_ids)))
-    run = session.scalars(query.order_by(Run.id.desc()).limit(1)).first()
-    if run is None:
+    """The newest run that could be published of each territory the actor sees, added up."""
+    newest = (
+        select(func.max(Run.id))
+        .where(Run.state.in_(DONE), Run.exploratory.is_(False), visible_runs(session, actor))
+        .group_by(Run.system, Run.territory)
+    )
+    runs = session.scalars(select(Run).where(Run.id.in_(newest)).order_by(Run.id.desc())).all()
+    if not runs:
         return None
-    summary = run.summary or {}
-    return LastRun(run.id, run.state, run.as_of, summary.get("matched"), summary.get("unmatched"))
+    published = all(run.state is RunState.PUBLISHED for run in runs)
+    return LastRun(
+        id=runs[0].id,
+        state=RunState.PUBLISHED if published else RunState.FINISHED,
+        as_of=max(run.as_of for run in runs),
+        matched=sum(run.summary["matched"] for run in runs),
+        unmatched=sum(run.summary["unmatched"] for run in runs),
+    )
 
 
 def _is_old(session: Session, sets: list[EvidenceSet]) -> bool:

@@ -112,6 +112,29 @@ WORDS = {
         "expert": say("Una lista publicada, con una razón por cada peso."),
         "equal": say("Cada característica cuenta lo mismo."),
     },
+    "expert_reason": {
+        "ses_group": say(
+            "Los medios de las familias son lo que más dice de aquello con que trabaja una escuela."
+        ),
+        "vulnerability_share": say(
+            "El índice es más fino que el grupo, pero más antiguo, y no lo tienen las escuelas pagadas."
+        ),
+        "size": say("Una escuela pequeña se dirige, se organiza y se dota de otra manera que una grande."),
+        "rural": say("Las escuelas rurales comparten cursos combinados, viajes y pocos colegas."),
+        "phases": say("Quien dirige enseñanza media tiene otros docentes y otra jornada."),
+        "owner_kind": say("En lo público y en lo privado no se decide lo mismo."),
+        "region": say("Las regiones vecinas difieren menos de lo que sugieren sus límites."),
+        "remoteness": say(
+            "El aislamiento decide con quién se encuentran los docentes y quién postula a un cargo."
+        ),
+        "commune_ses": say("Las otras escuelas de la comuna muestran de dónde vienen sus estudiantes."),
+        "special_needs_share": say(
+            "Una escuela con cursos especiales organiza a su personal en torno a ellos."
+        ),
+    },
+    "preset": {
+        "nle": say("National Leaders of Education, adaptado"),
+    },
 }
 
 

@@ -19,6 +19,7 @@ from tests.browser.addresses import Found, find
 from tests.browser.people import sign_in, window
 from tests.browser.servers import LiveServer, copy_database, running
 
+collect_ignore = [] if os.environ.get("MINGA_SCREENSHOTS") else ["test_screenshots.py"]
 FILES = "files"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 Windows = Callable[..., AbstractContextManager[BrowserContext]]

@@ -8,7 +8,9 @@ from matching.eligibility import Refusal
 from matching.features import Feature
 from matching.need_evidence import CannotAssess
 from matching.need_rules import NEED_RULES
+from matching.presets import PRESETS
 from matching.residuals import Area
+from matching.weights import EXPERT_REASONS
 from service.models.enums import (
     AbsenceReason,
     Element,
@@ -48,5 +50,7 @@ def test_every_value_has_words(noun):
 
 def test_codes_that_are_no_enum_have_words_too():
     assert {reason.value for reason in CannotAssess} | {"no_test"} == set(WORDS["cannot_assess"])
-    assert set(NEED_RULES) == set(WORDS["rule"])
+    assert set(NEED_RULES) == set(WORDS["rule"]) == set(WORDS["rule_source"])
+    assert set(PRESETS) == set(WORDS["preset"])
+    assert {str(feature) for feature in EXPERT_REASONS} == set(WORDS["expert_reason"])
     assert {test for system in SYSTEMS.values() for test in system.tests.values()} == set(WORDS["test"])
