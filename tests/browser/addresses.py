@@ -53,6 +53,7 @@ def find(file: Path, coordinator: str) -> Found:
         batch = session.scalars(
             select(Batch.id).where(Batch.source == "cl-directory").order_by(Batch.id.desc())
         ).first()
+        member = session.scalars(select(Account.id).where(Account.email == coordinator)).first()
         small = session.scalars(
             select(School)
             .join(Ownership, Ownership.school_id == School.id)
@@ -68,9 +69,15 @@ def find(file: Path, coordinator: str) -> Found:
         "school-small": f"/establecimientos/cl:{small.code if small else school.code}",
         "search": "/buscar?q=escuela",
         "not-found": "/nada",
+        "account": "/cuenta",
+        "account-code": "/cuenta/segundo-factor",
     }
     overseen = {
         "home": "/coordinacion/",
+        "accounts": "/coordinacion/cuentas",
+        "account-new": "/coordinacion/cuentas/nueva",
+        "account-requests": "/coordinacion/cuentas/solicitudes",
+        "account-of-another": f"/coordinacion/cuentas/{member}",
         "need": "/coordinacion/necesidad",
         "need-threshold": "/coordinacion/necesidad?threshold=30",
         "leaders": "/lideres/",
