@@ -11,6 +11,31 @@ from service.models import Account, AccountSession
 from service.models.columns import utc_now
 
 
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
+
+
+def device_name(browser: str) -> str:
+    """A browser and its system, out of what the browser says of itself; a short name stays as it is.
+
+    Examples
+    --------
+    >>> device_name("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36")
+    'Chrome, Windows'
+    """
+    found = (
+        next((name for sign, name in signs.items() if sign in browser), "") for signs in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(filter(None, found)) or browser[:20]
+
+
 @dataclass(frozen=True, slots=True)
 class SessionLine:
     """An open session as its owner sees it."""
@@ -65,4 +90,4 @@ def open_sessions(session: Session, account_id: int, *, idle: timedelta) -> tupl
         )
         .order_by(AccountSession.seen_at.desc(), AccountSession.id)
     )
-    return tuple(SessionLine(s.id, s.browser, s.created_at, s.seen_at) for s in found)
+    return tuple(SessionLine(s.id, device_name(s.browser), s.created_at, s.seen_at) for s in found)

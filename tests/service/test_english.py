@@ -30,6 +30,7 @@ from service.models import (
 )
 from service.models.enums import ProposalState, Role, RunState
 from service.operations.demo import fill_with_demo
+from service.operations.sessions import begin_session
 from tests.browser.addresses import Found, find
 
 ROOT = Path(__file__).parents[2]
@@ -171,8 +172,10 @@ def clients(country: Path, database: Database, accounts: dict[Role, Account]) ->
     made = {}
     for role, account in accounts.items():
         made[role] = app.test_client()
+        with database.transaction() as session:
+            key = begin_session(session, account.id, browser="Firefox")
         with made[role].session_transaction() as kept:
-            kept.update(_user_id=f"{account.id}:{account.session_key}", _fresh=True, locale="en")
+            kept.update(_user_id=key, _fresh=True, locale="en")
     return made
 
 
