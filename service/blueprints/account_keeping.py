@@ -242,7 +242,9 @@ def _invite_page(values: Any, errors: dict[str, str]) -> str:
         values=values,
         errors={name: translated(sentence) for name, sentence in errors.items()},
         roles=tuple(role for role in Role if role is not Role.MINISTRY or actor.everywhere),
-        territories=[(found.text, found.name) for found in territories_of(session, actor)],
+        territories=[
+            (found.text, found.name) for found in territories_of(session, actor) if found.kind != "all"
+        ],
     )
     return render_template("accounts/invite.html", page=page)
 

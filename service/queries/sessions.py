@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, selectinload
 from service.models import Account, AccountSession
 from service.models.columns import utc_now
 
-
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 SYSTEMS = {
     "Android": "Android",
