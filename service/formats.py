@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from service.locale import language
 
 LOCALES = {"es": "es_CL", "en": "en_GB"}
+NEARLY_SURE, NEARLY_NEVER = 0.995, 0.005
 DAY_PATTERNS = {"es": "EEE d MMM y", "en": "EEE d MMM y"}
 
 
@@ -37,6 +38,15 @@ def signed(value: float | None, digits: int = 0) -> str:
 def percent(value: float | None, digits: int = 0) -> str:
     """A share in [0, 1] as per cent."""
     return "–" if value is None else f"{number(100 * value, digits)} %"
+
+
+def likely(probability: float | None) -> str:
+    """A probability as per cent; neither certainty nor impossibility is ever claimed."""
+    if probability is None or NEARLY_NEVER < probability < NEARLY_SURE:
+        return percent(probability)
+    if probability >= NEARLY_SURE:
+        return _("más de %(share)s", share=percent(0.99))
+    return _("menos de %(share)s", share=percent(0.01))
 
 
 def day(value: date | datetime | None) -> str:

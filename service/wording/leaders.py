@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from service.formats import number, percent
+from service.formats import likely, number, percent
 from service.text import say
 
 WORDS = {
@@ -61,7 +61,7 @@ def criterion(piece: Mapping[str, Any]) -> str:
             return _("Sin resultados publicados no se sabe si va a la baja.")
         return _(
             "Probabilidad de haber bajado en tres años: %(value)s (se admite menos de %(asked)s).",
-            value=percent(value),
+            value=likely(value),
             asked=percent(asked),
         )
     if code == "value_added_not_above_zero":
@@ -69,7 +69,7 @@ def criterion(piece: Mapping[str, Any]) -> str:
             return _("Sin resultados publicados no se conoce su valor agregado.")
         return _(
             "Probabilidad de rendir sobre lo esperado para su contexto: %(value)s (se pide %(asked)s).",
-            value=percent(value),
+            value=likely(value),
             asked=percent(asked),
         )
     return ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from service.formats import number, percent, signed
+from service.formats import likely, number, percent, signed
 from service.text import say
 from service.wording.schools import WORDS as SCHOOL_WORDS
 from service.wording.translating import translated
@@ -66,7 +66,7 @@ def evidence(piece: Mapping[str, Any]) -> str:
             area=area,
             value=signed(value, 1),
             line=signed(piece["threshold"], 1),
-            found=percent(piece["probability"]),
+            found=likely(piece["probability"]),
             asked=percent(piece["required_probability"]),
         )
     if metric == "level_change":
@@ -74,7 +74,7 @@ def evidence(piece: Mapping[str, Any]) -> str:
             "En tres años su nivel cambió %(value)s puntos. Probabilidad de que haya bajado: %(found)s "
             "(la regla pide %(asked)s).",
             value=signed(value, 1),
-            found=percent(piece["probability"]),
+            found=likely(piece["probability"]),
             asked=percent(piece["required_probability"]),
         )
     if metric == "level_below_median":
@@ -100,13 +100,13 @@ def evidence_short(piece: Mapping[str, Any]) -> str:
         return _(
             "%(value)s puntos respecto de lo esperado; %(found)s de probabilidad de estar bajo la línea",
             value=signed(float(piece["value"]), 1),
-            found=percent(piece["probability"]),
+            found=likely(piece["probability"]),
         )
     if metric == "level_change":
         return _(
             "%(value)s puntos en tres años; %(found)s de probabilidad de haber bajado",
             value=signed(float(piece["value"]), 1),
-            found=percent(piece["probability"]),
+            found=likely(piece["probability"]),
         )
     if metric == "level_below_median":
         return _("bajo la mediana de las escuelas")

@@ -5,13 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from service.formats import km, number, percent
+from service.formats import km, likely, number
 from service.wording.need import WORDS as NEED_WORDS
 from service.wording.schools import WORDS as SCHOOL_WORDS
 from service.wording.translating import enumerated, translated
 
 FOR, NOTE, AGAINST = "for", "note", "against"
-NEARLY_SURE = 0.995
 SMALL_SDS = 0.5
 """A difference of less than half a standard deviation is not worth a line of its own."""
 
@@ -87,18 +86,11 @@ def _better(one: Mapping[str, Any]) -> dict[str, str]:
     detail = _(
         "%(points)s puntos de valor agregado más; probabilidad de que sea así, %(share)s.",
         points=number(one["value"], 1),
-        share=_likely(one.get("share")),
+        share=likely(one.get("share")),
     )
     if since:
         detail += " " + _("Con resultados desde %(year)s.", year=since)
     return _line(text, FOR, detail)
-
-
-def _likely(share: float | None) -> str:
-    """A probability as per cent; certainty is never claimed."""
-    if share is not None and share >= NEARLY_SURE:
-        return _("más de %(share)s", share=percent(0.99))
-    return percent(share)
 
 
 def _feature(one: Mapping[str, Any]) -> str:

@@ -118,12 +118,11 @@ class _People:
             self.at_school.setdefault((fold(person.name), post.school_id), person)
             self.schools_of.setdefault(person.id, set()).add(post.school_id)
 
-        for person_id, school_id in session.execute(
-            select(Account.person_id, Grant.school_id)
-            .join(Grant, Grant.account_id == Account.id)
-            .where(Grant.school_id.is_not(None))
+        for holder, place in session.execute(
+            select(Account.person_id, Grant.school_id).join(Grant, Grant.account_id == Account.id)
         ):
-            self.schools_of.setdefault(person_id, set()).add(school_id)
+            if place is not None:
+                self.schools_of.setdefault(holder, set()).add(place)
 
     def find(self, record: LeaderRecord, school: int) -> Person | None:
         """The person a row means, if known."""

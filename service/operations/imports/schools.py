@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from service.imports.file import Reading
 from service.imports.records import IndicatorRecord, SchoolRecord
-from service.models import Commune, Correction, EducationService, Owner, Ownership, School, SchoolLevel
-from service.models.columns import utc_now
+from service.models import Commune, EducationService, Owner, School
 from service.models.enums import ChangeDecision, ChangeKind, SchoolStatus
-from service.operations.imports.bulk import delete_rows, insert_tuples, school_ids, update_rows
+from service.operations.imports.bulk import update_rows
 from service.operations.imports.corrections import COLUMNS, plain, told, told_levels
 from service.operations.imports.indicators import store
 from service.operations.imports.known import FACTS, Known, KnownCorrection, KnownSchool, load_known
 from service.operations.imports.outcome import Decisions, Outcome
 from service.operations.imports.ownership import Holding, Period, observe
+from service.operations.imports.pending_rows import PendingRows, period_columns
 from service.operations.imports.places import (
     ensure_communes,
     ensure_owners,
@@ -29,8 +29,6 @@ from service.operations.imports.places import (
 )
 from service.text import say
 
-SCHOOL_COLUMNS = ("system", "code", "directory_year", *FACTS, "batch_id", "source_row")
-PERIOD_COLUMNS = ("owner_type", "owner_id", "service_id", "start_on", "end_on")
 CHANGED_FACTS = {
     "name": ("name", "name_folded"),
     "status": ("status", "closed_on"),
@@ -87,16 +85,7 @@ class _Directory:
         self.decisions = decisions
         self.first = not known.schools
         self.newest = max((one.directory_year or 0 for one in known.schools.values()), default=0)
-        self.new: list[tuple[Any, ...]] = []
-        self.changed: list[dict[str, Any]] = []
-        self.seen_again: list[dict[str, Any]] = []
-        self.new_levels: dict[int, tuple[Any, ...]] = {}
-        self.cleared_levels: list[int] = []
-        self.new_periods: list[tuple[int, Period]] = []
-        self.changed_periods: list[dict[str, Any]] = []
-        self.gone_periods: list[int] = []
-        self.ended_corrections: list[int] = []
-        self.new_officials: list[dict[str, Any]] = []
+        self.pending = PendingRows()
         self.told: dict[Any, dict[int, dict[str, str | None]]] = {}
 
     def write(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
@@ -184,9 +173,9 @@ class _Directory:
                 record.code,
             )
         facts = self._values(record, status)
-        self.new.append((self.system, record.code, self.year, *facts, self.batch_id, row))
-        self.new_levels[record.code] = record.levels
-        self.new_periods.append((record.code, Period(self._holding(record)[0])))
+        self.pending.new.append((self.system, record.code, self.year, *facts, self.batch_id, row))
+        self.pending.new_levels[record.code] = record.levels
+        self.pending.new_periods.append((record.code, Period(self._holding(record)[0])))
         self.outcome.count(is_new=True, differs=False)
 
     def _compare(self, row: int, record: SchoolRecord, stored: KnownSchool) -> None:
@@ -197,14 +186,14 @@ class _Directory:
             levels = self._accepted_levels(record, stored)
             levels_differ = levels != self.known.levels.get(stored.id, ())
             if levels_differ:
-                self.cleared_levels.append(stored.id)
-                self.new_levels[record.code] = levels
+                self.pending.cleared_levels.append(stored.id)
+                self.pending.new_levels[record.code] = levels
             provenance = {"directory_year": self.year, "batch_id": self.batch_id, "source_row": row}
             if facts != stored.facts:
                 differs = True
-                self.changed.append({"id": stored.id} | facts | provenance)
+                self.pending.changed.append({"id": stored.id} | facts | provenance)
             elif stored.directory_year != self.year or levels_differ:
-                self.seen_again.append({"id": stored.id} | provenance)
+                self.pending.seen_again.append({"id": stored.id} | provenance)
             differs = differs or levels_differ
         self.outcome.count(is_new=False, differs=differs)
 
@@ -246,10 +235,10 @@ class _Directory:
     ) -> bool:
         """Whether a correction stands; it ends once the file says the same or is believed."""
         if here == there or self._accepts(ChangeKind.CORRECTED_HERE, record, field, here, there):
-            self.ended_corrections.append(correction.id)
+            self.pending.ended_corrections.append(correction.id)
             return False
         if there != correction.official:
-            self.new_officials.append({"id": correction.id, "official": there})
+            self.pending.new_officials.append({"id": correction.id, "official": there})
         return True
 
     def _compare_owner(self, record: SchoolRecord, stored: KnownSchool) -> bool:
@@ -273,12 +262,12 @@ class _Directory:
                 return False
         known = {period.id: period for period in before}
         still = {period.id for period in after}
-        self.gone_periods += [one for one in known if one is not None and one not in still]
+        self.pending.gone_periods += [one for one in known if one is not None and one not in still]
         for period in after:
             if period.id is None:
-                self.new_periods.append((record.code, period))
+                self.pending.new_periods.append((record.code, period))
             elif period != known[period.id]:
-                self.changed_periods.append({"id": period.id} | _columns(period))
+                self.pending.changed_periods.append({"id": period.id} | period_columns(period))
         return True
 
     def _accepts(
@@ -340,26 +329,7 @@ class _Directory:
 
     def _store(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
         session = self.session
-        insert_tuples(session, School, SCHOOL_COLUMNS, self.new)
-        update_rows(session, School, self.changed)
-        update_rows(session, School, self.seen_again)
-        ids = school_ids(session, self.system)
-        delete_rows(session, SchoolLevel, "school_id", self.cleared_levels)
-        levels = [
-            (ids[code], phase, enrolment)
-            for code, levels in self.new_levels.items()
-            for phase, enrolment in levels
-        ]
-        insert_tuples(session, SchoolLevel, ("school_id", "phase", "enrolment"), levels)
-        delete_rows(session, Ownership, "id", self.gone_periods)
-        update_rows(session, Ownership, self.changed_periods)
-        periods = [
-            (ids[code], self.batch_id, *_columns(period).values()) for code, period in self.new_periods
-        ]
-        insert_tuples(session, Ownership, ("school_id", "batch_id", *PERIOD_COLUMNS), periods)
-        ended = [{"id": one, "ended_at": utc_now()} for one in self.ended_corrections]
-        update_rows(session, Correction, ended)
-        update_rows(session, Correction, self.new_officials)
+        ids = self.pending.store(session, self.system, self.batch_id)
         self._link_successors(rows, ids)
         figures: list[tuple[int, int, IndicatorRecord]] = [
             (row, ids[record.code], figure)
@@ -402,9 +372,3 @@ def _kind(field: str, before: Any, after: Any) -> ChangeKind | None:
     if field == "status" and before is SchoolStatus.CLOSED:
         return ChangeKind.REOPENED
     return None
-
-
-def _columns(period: Period) -> dict[str, Any]:
-    held = period.holding
-    values = (held.owner_type, held.owner_id, held.service_id, period.start, period.end)
-    return dict(zip(PERIOD_COLUMNS, values, strict=True))
