@@ -66,5 +66,12 @@ def km(value: float | None) -> str:
 
 def init_app(app: Flask) -> None:
     """Offer the formats to templates."""
-    filters: dict[str, Any] = {"number": number, "signed": signed, "percent": percent, "day": day, "km": km}
+    filters: dict[str, Any] = {
+        "number": number,
+        "signed": signed,
+        "percent": percent,
+        "likely": likely,
+        "day": day,
+        "km": km,
+    }
     app.jinja_env.filters.update(filters)
