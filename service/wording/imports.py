@@ -131,6 +131,7 @@ WORDS = {
         "too_long": say("Un texto es demasiado largo"),
         "unknown_code": say("El código no se conoce"),
         "unknown_element": say("La dimensión no se conoce"),
+        "unknown_role": say("El rol no se conoce"),
         "unknown_status": say("El estado no se conoce"),
     },
     "own_column": {
