@@ -66,7 +66,7 @@ def test_documents_are_strict_json(database: Database, run: Run) -> None:
         [row["facts"] for row in proposal_rows(done.inputs, done.round, 1)],
         [field_document(field) for field in done.inputs.fields.values()],
     ):
-        json.dumps(document, allow_nan=False)
+        assert json.dumps(document, allow_nan=False)
 
 
 def test_result_and_proposals_say_the_same(database: Database, run: Run) -> None:
