@@ -12,7 +12,7 @@ ASSET_SOURCES := $(wildcard *.mjs) $(shell find assets service/static -path serv
 ENGLISH := service/translations/en/LC_MESSAGES/messages.po
 CATALOGUES := $(shell find service/translations -name "*.po" 2>/dev/null)
 
-.PHONY: help setup run test check browser migrate demo bench format words lock
+.PHONY: drill help setup run test check browser migrate demo bench format words lock
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -69,7 +69,11 @@ migrate: setup ## bring the database to the newest form
 	@$(BIN)/minga db upgrade
 
 test: setup ## the whole test suite; its last lines say what was left out and why
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest --numprocesses 2 $(ARGS)
+
+drill: export MINGA_DRILL_ROUNDS ?= 10
+drill: setup ## the trials by fire, longer than in the suite: workers killed at every step of sending
+	@$(BIN)/pytest -n 0 tests/service/operations/test_mail_crashes.py tests/service/operations/test_overlaps.py $(ARGS)
 
 browser: setup ## only the tests that drive a browser
 	@$(BIN)/pytest -m browser tests/browser $(ARGS)
@@ -83,6 +87,9 @@ check: setup ## linters, types, layers, examples in docstrings
 	echo "== templates"; $(BIN)/djlint --quiet --lint templates || failed=1; \
 	echo "== documents"; $(BIN)/pytest --quiet matching network service tests/test_house.py tests/test_documented_commands.py || failed=1; \
 	exit $$failed
+
+study: setup ## do the intervals of impact hold the truth? made-up countries, 1,000 of each world (ARGS= passes options)
+	@$(BIN)/minga study $(ARGS)
 
 bench: setup ## figures beside their baselines, in the same run
 	@$(BIN)/python -m bench $(ARGS)
@@ -99,6 +106,6 @@ words: setup ## gather the texts of the pages into the catalogue to be translate
 
 lock: setup ## pin the newest versions that pyproject.toml allows
 	@$(LOCK) --upgrade --output-file requirements.txt pyproject.toml
-	@$(LOCK) --upgrade --constraint requirements.txt --extra dev --output-file requirements-dev.txt pyproject.toml
+	@$(LOCK) --upgrade --constraint requirements.txt --extra dev --extra report --output-file requirements-dev.txt pyproject.toml
 	@$(LOCK) --upgrade --output-file requirements-setup.txt requirements-setup.in
 	@$(LOCK) --upgrade --output-file requirements-node.txt requirements-node.in

@@ -37,8 +37,9 @@ async function styles(folder) {
 
 async function scripts(folder) {
   await esbuild.build({
-    entryPoints: [path.join(source, "js", "app.js")],
-    outfile: path.join(folder, "app.js"),
+    // What few pages need stands apart, so that the others do not load it.
+    entryPoints: ["app", "graph", "map"].map((name) => path.join(source, "js", `${name}.js`)),
+    outdir: folder,
     absWorkingDir: root,
     bundle: true,
     minify: true,

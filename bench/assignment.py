@@ -21,6 +21,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 from scipy.spatial import cKDTree
 
+from matching.arrays import IntArray
 from matching.assignment import POLICIES, solve
 from matching.certificate import certify
 from matching.incentives import untrue_lists
@@ -78,7 +79,12 @@ def synthetic_instance(size: Size, seed: int = 0) -> Instance:
 
 
 def with_scipy(instance: Instance) -> float:
-    """The same optimum from scipy: a column for each place, and one of its own for each school."""
+    """Total of the same optimum from scipy."""
+    return float(instance.score[scipy_pairs(instance)].sum())
+
+
+def scipy_pairs(instance: Instance) -> IntArray:
+    """Pairs of the same optimum from scipy: a column for each place, and one of its own for each school."""
     copies = np.repeat(np.arange(instance.score.size), instance.capacity[instance.pair_leader])
     first = np.cumsum(instance.capacity) - instance.capacity
     nth = np.arange(copies.size) - np.searchsorted(copies, copies)
@@ -94,8 +100,8 @@ def with_scipy(instance: Instance) -> float:
     made = column < places
     leader = np.searchsorted(first + instance.capacity, column[made], side="right")
     keys = instance.pair_school * len(instance.leader_ids) + instance.pair_leader
-    pairs = np.searchsorted(keys, row[made] * len(instance.leader_ids) + leader)
-    return float(instance.score[pairs].sum())
+    pairs: IntArray = np.searchsorted(keys, row[made] * len(instance.leader_ids) + leader)
+    return pairs
 
 
 def with_networkx(instance: Instance) -> float:

@@ -1,4 +1,4 @@
-"""All figures of a support graph beside networkx's own functions, and effects by cohort and time.
+"""All figures of a support graph beside networkx and rustworkx, and effects by cohort and time.
 
 Synthetic countries by seed: ties from leaders of few, sometimes answered. CPU time of
 this process, least of three runs.
@@ -14,8 +14,11 @@ from typing import TypeVar
 
 import networkx as nx
 import numpy as np
+import rustworkx as rx
 
+from network.betweenness import betweenness
 from network.impact import difference_in_differences
+from network.layout import lay_out
 from network.metrics import measure
 from network.panels import Panel, make_panel
 
@@ -49,6 +52,20 @@ def with_networkx(graph: nx.DiGraph) -> tuple[int, int, float, float, int]:
     )
 
 
+def with_rustworkx(graph: nx.DiGraph) -> tuple[int, int, float, float, int]:
+    """The same by rustworkx (Apache-2.0) from the same graph of networkx, the conversion included."""
+    made = rx.networkx_converter(graph)
+    plain = made.to_undirected(multigraph=False)
+    edges = set(made.edge_list())
+    return (
+        rx.number_weakly_connected_components(made),
+        len(rx.isolates(made)),
+        sum((b, a) in edges for a, b in edges) / len(edges),
+        len(edges) / (len(made) * (len(made) - 1)),
+        len(rx.articulation_points(plain)),
+    )
+
+
 def panel(units: int, times: int, seed: int = 0) -> Panel:
     """A staggered panel with one covariate and no effect."""
     draw = np.random.default_rng(seed)
@@ -75,8 +92,10 @@ def cpu_seconds(work: Callable[[], Answer]) -> tuple[float, Answer]:
 
 
 def peak_megabytes(schools: int, ties: int) -> float:
-    """Memory that a fresh process needs at most to make and measure one graph."""
-    measure(country(schools, ties))
+    """Memory that a fresh process needs at most to make, measure and lay out one graph."""
+    graph = country(schools, ties)
+    measure(graph)
+    lay_out(graph)
     status = Path("/proc/self/status")
     if not status.exists():
         return float("nan")
@@ -94,9 +113,16 @@ def _graph_row(schools: int, ties: int) -> dict[str, object]:
     graph = country(schools, ties)
     ours, found = cpu_seconds(lambda: measure(graph))
     theirs, expected = cpu_seconds(lambda: with_networkx(graph))
+    rust, also = cpu_seconds(lambda: with_rustworkx(graph))
     same = (found.components, len(found.isolated), found.reciprocity, found.density, len(found.articulation))
-    if not np.allclose(same, expected):
-        raise AssertionError(f"networkx finds other figures: {same} and {expected}")
+    if not np.allclose(same, expected) or not np.allclose(same, also):
+        raise AssertionError(f"others find other figures: {same}, {expected} and {also}")
+    began = time.process_time()
+    sampled = betweenness(graph)
+    between_s = time.process_time() - began
+    began = time.process_time()
+    lay_out(graph)
+    layout_s = time.process_time() - began
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
         memory = fresh.submit(peak_megabytes, schools, ties).result()
     return {
@@ -104,7 +130,12 @@ def _graph_row(schools: int, ties: int) -> dict[str, object]:
         "ties": graph.number_of_edges(),
         "all_figures_s": round(ours, 4),
         "networkx_s": round(theirs, 4),
-        "networkx_ratio": theirs / ours,
+        "rustworkx_s": round(rust, 4),
+        "of_the_fastest": ours / min(theirs, rust),
+        "betweenness_s": round(between_s, 2),
+        "pivots": sampled.pivots,
+        "error": max(sampled.errors.values()),
+        "layout_s": round(layout_s, 2),
         "peak_mb": round(memory),
     }
 

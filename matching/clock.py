@@ -28,9 +28,16 @@ class Clock:
         self.progress = progress
         self.cancelled = False
         self.stopped = False
+        self.step: tuple[str, float] = ("", 0.0)
 
     def may_begin(self, step: str, share: float) -> bool:
         """Whether a further step may begin; nothing begins after a stop."""
+        self.step = (step, share)
+        return self.still_wanted()
+
+    def still_wanted(self) -> bool:
+        """Whether the present step may go on: tells how far it is, so that it can be cancelled."""
+        step, share = self.step
         if not self.stopped and self.progress is not None and self.progress(step, share) is False:
             self.cancelled = self.stopped = True
         return self.may_go_on()

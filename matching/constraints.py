@@ -137,17 +137,20 @@ def _not_assessed_better(p: Pairs) -> Finding:
 
 def _ses_too_far(p: Pairs) -> Finding:
     most = p.field.preset.max_ses_difference
-    apart = np.abs(p.of_leader.ses_group[p.leader] - p.of_school.ses_group[p.school])
+    apart = p.of_leader.ses_group.take(p.leader)
+    apart -= p.of_school.ses_group.take(p.school)
+    apart = np.abs(apart, out=apart)
     return Finding(~(apart > most + _TOLERANCE), apart, most)
 
 
 def _rurality_differs(p: Pairs) -> Finding:
     if not p.field.preset.same_rurality:
         return Finding(np.ones(p.size, dtype=bool))
-    here, there = p.of_school.rural[p.school], p.of_leader.rural[p.leader]
     side = p.field.leaders
-    both = side.worked_rural[p.leader] & side.worked_urban[p.leader]
-    return Finding(np.isnan(here) | np.isnan(there) | (here == there) | both)
+    here, there = p.of_school.rural.take(p.school), p.of_leader.rural.take(p.leader)
+    both = (side.worked_rural & side.worked_urban).take(p.leader)
+    # unlike only where one is 0 and the other 1; NaN is neither above nor below
+    return Finding(~((here > there) | (here < there)) | both)
 
 
 def _no_place(p: Pairs) -> Finding:
@@ -168,8 +171,11 @@ def _too_far_for_leader(p: Pairs) -> Finding:
 
 def _rivals(p: Pairs) -> Finding:
     least = p.field.preset.rival_km
-    urban = (p.of_school.rural[p.school] == 0) & (p.of_leader.rural[p.leader] == 0)
-    return Finding(~(urban & ~p.same_owner & (p.km <= least)), p.km, least)
+    rivals = p.km <= least
+    near = np.flatnonzero(rivals)
+    urban = (p.of_school.rural[p.school[near]] == 0) & (p.of_leader.rural[p.leader[near]] == 0)
+    rivals[near] = urban & ~p.same_owner[near]
+    return Finding(~rivals, p.km, least)
 
 
 def _coverage_too_low(p: Pairs) -> Finding:

@@ -19,7 +19,8 @@ from matching.document_reading import (
 from matching.errors import InstanceError
 from matching.lottery import Lottery
 from matching.pair_index import Id
-from matching.rules import Labels, Limit, Rules, Together
+from matching.rule_documents import read_limits
+from matching.rules import Labels, Rules, Together
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ def parse_document(document: Any) -> DocumentParts:
         parts.change_price = as_amount(document["change_price"], "change_price")
     if document.get("lottery") is not None:
         parts.lottery = _lottery(document["lottery"])
-    parts.rules = Rules(minimum, _limits(document), _together(document, school_at))
+    parts.rules = Rules(minimum, read_limits(document), _together(document, school_at))
     return parts
 
 
@@ -122,20 +123,6 @@ def _lottery(entry: Any) -> Lottery:
         if key not in entry:
             raise InstanceError(f"the {key} is missing", "lottery")
     return Lottery(as_whole(entry["seed"], 0, "lottery.seed"), as_amount(entry["width"], "lottery.width"))
-
-
-def _limits(document: Mapping[str, Any]) -> tuple[Limit, ...]:
-    limits = []
-    for n, entry in enumerate(entries_of({"limits": [], **document}, "limits")):
-        where = f"limits[{n}]"
-        check_keys(entry, where, {"schools", "leaders", "least", "most"})
-        schools, leaders = (
-            labels_at({"groups": entry.get(side, {})}, f"{where}.{side}") for side in ("schools", "leaders")
-        )
-        least = as_whole(entry.get("least", 0), 0, f"{where}.least")
-        most = None if entry.get("most") is None else as_whole(entry["most"], 0, f"{where}.most")
-        limits.append(Limit(schools, leaders, least, most))
-    return tuple(limits)
 
 
 def _together(document: Mapping[str, Any], school_at: dict[Id, int]) -> tuple[Together, ...]:

@@ -1,6 +1,6 @@
 """Integer programmes over the pairs of an instance, solved by HiGHS through scipy.
 
-Huangfu & Hall 2018, Math. Prog. Comp. 10. Only for rules that no flow can keep.
+Only for rules that no flow can keep.
 """
 
 from collections.abc import Sequence
@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack
 
 from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.certificate import NO_PAIR
 from matching.clock import Clock
 from matching.instances import Instance
+from matching.interruptible import Found, least_cost
 from matching.rule_rows import Row
-
-TIME_RAN_OUT = 1
-"""Status of scipy's ``milp``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +81,10 @@ class Programme:
         if not self.size:
             wanted = any(row.low > 0 for row in self.rows)
             return Answer(None if wanted else np.zeros(0, dtype=bool), 0.0, True)
-        found = milp(
-            -worth,
-            constraints=self._constraints(self._matrix()),
-            bounds=Bounds(self.low, self.high),
-            integrality=np.ones(self.size),
-            options=_options(clock, patience),
-        )
+        found = self._least(-worth, self._matrix(), (self.low, self.high), clock, patience)
         made = None if found.x is None else found.x > 0.5
-        bound = -found.mip_dual_bound if found.mip_dual_bound is not None else np.inf
-        return Answer(made, bound, found.status != TIME_RAN_OUT)
+        bound = -found.bound if found.bound is not None else np.inf
+        return Answer(made, bound, found.finished)
 
     def smallest_change(self, clock: Clock) -> tuple[Broken, ...]:
         """The rules that must give way for anything to be possible, by as little as can be in all."""
@@ -105,13 +96,7 @@ class Programme:
         size = self.size + 2 * len(soft)
         high = np.concatenate([self.high, np.full(2 * len(soft), np.inf)])
         low = np.concatenate([self.low, np.zeros(2 * len(soft))])
-        found = milp(
-            (np.arange(size) >= self.size).astype(np.float64),
-            constraints=self._constraints(matrix),
-            bounds=Bounds(low, high),
-            integrality=np.ones(size),
-            options=_options(clock),
-        )
+        found = self._least((np.arange(size) >= self.size).astype(np.float64), matrix, (low, high), clock)
         if found.x is None:
             return ()
         short = np.rint(found.x[self.size :]).astype(np.int64)
@@ -129,15 +114,18 @@ class Programme:
         row_of = np.repeat(np.arange(len(self.rows)), [row.pairs.size for row in self.rows])
         return csr_array((value, (row_of, index)), shape=(len(self.rows), self.size))
 
-    def _constraints(self, matrix: Any) -> LinearConstraint:
-        return LinearConstraint(
-            matrix, np.array([row.low for row in self.rows]), np.array([row.high for row in self.rows])
-        )
-
-
-def _options(clock: Clock, patience: float = 1.0) -> dict[str, float]:
-    left = clock.left()
-    return {"mip_rel_gap": 0.0} | ({} if left is None else {"time_limit": max(patience * left, 0.01)})
+    def _least(
+        self,
+        cost: FloatArray,
+        matrix: Any,
+        bounds: tuple[FloatArray, FloatArray],
+        clock: Clock,
+        patience: float = 1.0,
+    ) -> Found:
+        rows = np.array([row.low for row in self.rows]), np.array([row.high for row in self.rows])
+        left = clock.left()
+        seconds = None if left is None else patience * left
+        return least_cost(cost, matrix, rows, bounds, seconds, clock.still_wanted if clock.progress else None)
 
 
 def made_pairs(instance: Instance, made: BoolArray) -> IntArray:

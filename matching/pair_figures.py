@@ -1,13 +1,17 @@
 """The figures of pairs of school and leader, worked out when a rule or a term asks."""
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtr
 
 from matching.arrays import BoolArray, FloatArray, IntArray
-from matching.places import km_between
+from matching.places import km_of_squared_chord
 from matching.sides import Field, Surroundings
+
+MEASURED = ("km", "gap", "probability_better", "context_distance", "coverage")
+"""Figures that cost more to work out than to carry along."""
 
 
 class Pairs:
@@ -38,10 +42,17 @@ class Pairs:
     def keep(self, which: BoolArray) -> "Pairs":
         """Some of the pairs, with the figures already worked out."""
         rows = np.flatnonzero(which)
-        kept = Pairs(self.field, self.school[rows], self.leader[rows])
+        kept = Pairs(self.field, self.school.take(rows), self.leader.take(rows))
         for name, value in vars(self).items():
             if name not in ("field", "school", "leader") and isinstance(value, np.ndarray):
-                vars(kept)[name] = value[rows]
+                vars(kept)[name] = value.take(rows)
+        return kept
+
+    def measured(self, rows: IntArray) -> "Pairs":
+        """Some of the pairs with those of :data:`MEASURED` only, to be kept in little room."""
+        kept = Pairs(self.field, self.school.take(rows), self.leader.take(rows))
+        for name in MEASURED:
+            vars(kept)[name] = getattr(self, name).take(rows)
         return kept
 
     @property
@@ -67,15 +78,22 @@ class Pairs:
         """Compared by results; otherwise by the assessment of named people."""
         return self.field.schools.by_results[self.school]
 
+    @property
+    def _leader_area(self) -> IntArray:
+        """Position of the leader's figure in the area that the school needs."""
+        areas = self.field.leaders.level.shape[1]
+        at: IntArray = self.leader * areas + self.field.schools.area.take(self.school)
+        return at
+
     @cached_property
     def leader_level(self) -> FloatArray:
         """Value added of the leader's school in the area needed, points."""
-        return self.field.leaders.level[self.leader, self.field.schools.area[self.school]]
+        return self.field.leaders.level.take(self._leader_area)
 
     @cached_property
     def leader_sd(self) -> FloatArray:
         """Its standard deviation."""
-        return self.field.leaders.level_sd[self.leader, self.field.schools.area[self.school]]
+        return self.field.leaders.level_sd.take(self._leader_area)
 
     @cached_property
     def gap(self) -> FloatArray:
@@ -85,7 +103,11 @@ class Pairs:
     @cached_property
     def probability_better(self) -> FloatArray:
         """That the gap is above 0, the errors of the two schools being independent."""
-        sd = np.sqrt(self.leader_sd**2 + self.field.schools.level_sd[self.school] ** 2)
+        square = self.leader_sd * self.leader_sd
+        own = self.field.schools.level_sd.take(self.school)
+        own *= own
+        square += own
+        sd = np.sqrt(square, out=square)
         with np.errstate(invalid="ignore"):
             return np.asarray(ndtr(self.gap / sd), dtype=np.float64)
 
@@ -96,10 +118,10 @@ class Pairs:
         The most over the elements at which the school stands lowest; NaN where results
         decide, where it names no element, or where the leader states no strength in any.
         """
-        steps = np.full(self.size, np.nan)
         judged = np.flatnonzero(~self.by_results)
         if not judged.size:
-            return steps
+            return np.broadcast_to(np.nan, self.size)
+        steps = np.full(self.size, np.nan)
         needs = self.field.schools.needs[self.school[judged]]
         strengths = self.field.leaders.strengths[self.leader[judged]]
         lowest = np.where(needs > 0, needs, 9).min(axis=1)
@@ -111,14 +133,21 @@ class Pairs:
     @cached_property
     def km(self) -> FloatArray:
         """Great-circle distance; NaN where a place is missing."""
-        return km_between(self.of_school.points[self.school], self.of_leader.points[self.leader])
+        here, there = self.of_school.points, self.of_leader.points
+        square = np.zeros(self.size)
+        for axis in range(3):
+            apart = here[:, axis].take(self.school)
+            apart -= there[:, axis].take(self.leader)
+            apart *= apart
+            square += apart
+        return km_of_squared_chord(square)
 
     @cached_property
     def minutes(self) -> FloatArray:
         """Travel time; NaN where none is given."""
         keys = self.field.minutes_pairs
         if not keys.size:
-            return np.full(self.size, np.nan)
+            return np.broadcast_to(np.nan, self.size)
         wanted = self.field.keys(self.school, self.leader)
         place = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
         return np.where(keys[place] == wanted, self.field.minutes[place], np.nan)
@@ -159,8 +188,25 @@ class Pairs:
         )
 
     def _compare(self) -> None:
-        there = self.of_leader.row[self.leader]
-        distance, coverage = self.field.space.distance(self.of_school.row[self.school], there)
+        there = self.of_leader.row.take(self.leader)
+        distance, coverage = self.field.space.distance(self.of_school.row.take(self.school), there)
         # a school that does not teach the phase has no context in it
-        vars(self)["context_distance"] = np.where(there >= 0, distance, np.nan)
-        vars(self)["coverage"] = np.where(there >= 0, coverage, 0.0)
+        absent = there < 0
+        if absent.any():
+            distance[absent], coverage[absent] = np.nan, 0.0
+        vars(self)["context_distance"], vars(self)["coverage"] = distance, coverage
+
+
+def joined_pairs(parts: list[Pairs], order: IntArray | None) -> Pairs:
+    """The pairs of all parts in that order, with all that is measured; empties the list as it goes."""
+
+    def column(name: str) -> Any:
+        together = np.concatenate([vars(part).pop(name) for part in parts])
+        return together if order is None else together.take(order)
+
+    field = parts[0].field
+    whole = Pairs(field, column("school"), column("leader"))
+    for name in MEASURED:
+        vars(whole)[name] = column(name)
+    parts.clear()
+    return whole

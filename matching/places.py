@@ -76,7 +76,8 @@ def unit_vectors(latitude: FloatArray, longitude: FloatArray) -> FloatArray:
         NaN where there is no place.
     """
     lat, lon = np.radians(latitude), np.radians(longitude)
-    return np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    # each axis in one piece, since distances are worked out axis by axis
+    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).T
 
 
 def km_between(points_a: FloatArray, points_b: FloatArray) -> FloatArray:
@@ -97,12 +98,19 @@ def km_between(points_a: FloatArray, points_b: FloatArray) -> FloatArray:
     -----
     The chord through the sphere spans 2 R asin(chord / 2) on its surface.
     """
-    apart = points_a[:, 0] - points_b[:, 0]
-    square = apart * apart
-    for axis in (1, 2):
+    square = np.zeros(len(points_a))
+    for axis in range(3):
         apart = points_a[:, axis] - points_b[:, axis]
         square += apart * apart
-    distance: FloatArray = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(np.sqrt(square) / 2, 1.0))
+    return km_of_squared_chord(square)
+
+
+def km_of_squared_chord(square: FloatArray) -> FloatArray:
+    """Kilometres along the surface from the square of the chord between unit vectors."""
+    half = np.sqrt(square)
+    half /= 2
+    distance: FloatArray = np.arcsin(np.minimum(half, 1.0, out=half), out=half)
+    distance *= 2 * EARTH_RADIUS_KM
     return distance
 
 
@@ -133,7 +141,7 @@ def near_blocks(
     ------
     rows_a, rows_b : ndarray of int
         Each pair within the radius is in exactly one block, as a row of the first and
-        one of the second; pairs farther apart may be there too.
+        one of the second, both ascending; pairs farther apart may be there too.
     """
     rows_a = np.flatnonzero(np.isfinite(points_a).all(axis=1))
     rows_b = np.flatnonzero(np.isfinite(points_b).all(axis=1))
@@ -163,7 +171,7 @@ def near_blocks(
         ranges = [rows_b[low:high] for low, high in zip(first[cell], last[cell], strict=True) if low < high]
         if not ranges:
             continue
-        near = np.concatenate(ranges)
+        near = np.sort(np.concatenate(ranges))
         step = max(1, block_pairs // near.size)
         for low in range(start, end, step):
             yield rows_a[low : min(low + step, end)], near

@@ -45,6 +45,11 @@ def rows_of(instance: Instance) -> list[Row]:
     ]
 
 
+def rows_on_numbers(instance: Instance) -> list[Row]:
+    """The rows that only count pairs, and that no flow can keep: minimum loads and limits."""
+    return [*_minimum(instance), *_limits(instance)]
+
+
 def covered(instance: Instance, limit: Limit) -> BoolArray:
     """Pairs whose school and whose leader have all the labels of a limit."""
     schools = _having(instance.school_labels, limit.schools, len(instance.school_ids))

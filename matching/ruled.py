@@ -9,7 +9,16 @@ from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
-from matching.answers import Assignment, Result, Status, extra_of, locked_pairs, plain_bound, result_of
+from matching.answers import (
+    Assignment,
+    Result,
+    Status,
+    extra_of,
+    gap_between,
+    locked_pairs,
+    plain_bound,
+    result_of,
+)
 from matching.arrays import BoolArray, FloatArray, IntArray
 from matching.certificate import NO_PAIR
 from matching.clock import Clock
@@ -18,6 +27,7 @@ from matching.fair import LEVELS_PER_SCORE, levels_of, solve_fair
 from matching.greatest_total import solve_total
 from matching.instances import Instance
 from matching.integer_programme import Broken, Programme, made_pairs
+from matching.multipliers import narrowed, within_limits
 from matching.objective import levels_by_urgency
 from matching.preferences import BlockingPairs, blocking_pairs
 from matching.rule_rows import fault_of_rules, rows_of
@@ -50,7 +60,7 @@ class _Search:
         if not self.clock.may_begin(step, share):
             return None
         answer = self.programme.best(worth, self.clock, patience)
-        if answer.made is not None:
+        if answer.made is not None and (answer.proven or self._betters(answer.made, worth)):
             self.pair_of = made_pairs(self.instance, answer.made)
             reached = float(worth[answer.made].sum())
             self.gap = abs(answer.bound - reached) / max(abs(answer.bound), abs(reached), EXACT_TO)
@@ -58,6 +68,17 @@ class _Search:
             self.clock.stopped = patience == 1 or answer.made is not None
             return None
         return answer.made
+
+    def _betters(self, made: BoolArray, worth: FloatArray) -> bool:
+        """Whether an unproven answer is better than the one at hand."""
+        if self.pair_of is None:
+            return True
+
+        def value(pair_of: IntArray) -> tuple[tuple[int, ...], float]:
+            by_urgency = result_of(self.instance, pair_of).matched_by_urgency
+            return tuple(by_urgency.values()), float(worth[pair_of[pair_of != NO_PAIR]].sum())
+
+        return value(made_pairs(self.instance, made)) > value(self.pair_of)
 
     def count(self, pairs: BoolArray, step: str, share: float, *, fewest: bool = False) -> int | None:
         """As many (or few) of these pairs as possible, and hold that fast."""
@@ -90,6 +111,7 @@ def solve_ruled(instance: Instance, policy: str, clock: Clock) -> Assignment:
             and fault_of_rules(instance, search.relaxed.pair_of) is None
         ):
             return replace(search.relaxed, prices={}, extra=search.relaxed.extra | {"infeasible": []})
+        _begin_within_limits(search)
     finished = _cover_as_without_rules(search) or _cover(search)
     if search.pair_of is None and not clock.stopped:
         return _infeasible(instance, policy, search.programme.smallest_change(clock), clock)
@@ -106,6 +128,15 @@ def _without_rules(instance: Instance, policy: str, clock: Clock) -> Assignment:
     return solve_fair(plain, clock) if policy == "fair" else solve_total(plain, clock)
 
 
+def _begin_within_limits(search: _Search) -> None:
+    """A first answer, in case the time runs out before a programme has one."""
+    relaxed = search.relaxed
+    if relaxed is not None and relaxed.status is Status.OPTIMAL:
+        search.pair_of = within_limits(search.instance, relaxed.pair_of, search.clock)
+        if search.pair_of is not None:
+            search.gap = gap_between(result_of(search.instance, search.pair_of), relaxed.objective)
+
+
 def _cover_as_without_rules(search: _Search) -> bool:
     """Try to match as many of every urgency as the flow does, which is often possible, in one programme."""
     if search.relaxed is None or search.relaxed.status is not Status.OPTIMAL or not search.programme.size:
@@ -117,7 +148,12 @@ def _cover_as_without_rules(search: _Search) -> bool:
     for n in range(len(urgencies)):
         here = (level == n)[instance.pair_school]
         programme.require(here, int((matched & (level == n)).sum()), np.inf)
+    whole = programme.high.copy()
+    if not search.clock.may_begin("coverage", 0.1):
+        return False
+    _narrow(search, matched)
     made = search.aim(instance.score + _worth_of_keeping(instance), "coverage", 0.1, patience=0.5)
+    programme.high = whole
     if search.pair_of is not None:
         search.proven = dict(search.relaxed.objective.matched_by_urgency)
     if made is None:
@@ -125,6 +161,16 @@ def _cover_as_without_rules(search: _Search) -> bool:
         return False
     search.added_up = instance.change_price <= _outweighing(instance)
     return True
+
+
+def _narrow(search: _Search, matched: BoolArray) -> None:
+    """Start from an answer of flows, and leave out the pairs that no better one can have."""
+    found = narrowed(search.instance, matched, search.clock)
+    if found is not None:
+        search.pair_of = found.pair_of
+        total = search.relaxed.objective.total if search.relaxed is not None else 0.0
+        search.gap = found.above / max(abs(total), EXACT_TO)
+        search.programme.drop(found.hopeless)
 
 
 def _worth_of_keeping(instance: Instance) -> FloatArray:

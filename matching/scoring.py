@@ -195,11 +195,13 @@ def score_pairs(side: Field, table: PairTable, rules: ScoreRules = DEFAULT_SCORE
         Term.ELEMENTS: _elements(side, table, rules),
         Term.LOGISTICS: _logistics(side, table, rules),
         Term.EXPERIENCE: _experience(pairs, rules),
-        Term.CONTINUITY: np.where(pairs.among(side.together), 1.0, np.where(pairs.same_owner, 0.5, 0.0)),
+        Term.CONTINUITY: _continuity(pairs),
     }
     total = np.zeros(table.size, dtype=np.int64)
     for number, term in enumerate(TERMS):
-        units[number] = np.rint(np.clip(terms[term], 0.0, 1.0) * TERM_UNITS)
+        share = np.clip(terms[term], 0.0, 1.0)
+        share *= TERM_UNITS
+        units[number] = np.rint(share, out=share)
         total += rules.hundredths.get(term, 0) * units[number]
     return ScoredPairs(pairs=table, rules=rules, term_units=units, score_units=total)
 
@@ -239,16 +241,23 @@ def _context(side: Field, table: PairTable) -> FloatArray:
 
 
 def _gap(table: PairTable, rules: ScoreRules) -> FloatArray:
-    shape = [0.0, rules.gap_best_from, rules.gap_best_to, rules.gap_zero_at]
-    measured = np.interp(np.nan_to_num(table.gap, nan=0.0), shape, [0.0, 1.0, 1.0, 0.0])
+    # up to 1 on one side, down from it on the other; rounding to [0, 1] comes with all terms
+    rising = table.gap / rules.gap_best_from
+    falling = rules.gap_zero_at - table.gap
+    falling /= rules.gap_zero_at - rules.gap_best_to
+    measured = np.minimum(rising, falling, out=rising)
+    if table.by_results.all():
+        return measured
     judged = 1.0 - rules.steps_fall * (np.nan_to_num(table.steps_ahead, nan=1.0) - 1.0)
     return np.where(table.by_results, measured, judged)
 
 
 def _elements(side: Field, table: PairTable, rules: ScoreRules) -> FloatArray:
+    if table.by_results.all() and not side.schools.needs.any():
+        return table.probability_better
+    names_one = np.asarray((side.schools.needs > 0).any(axis=1))
     total = np.where(table.by_results, np.nan_to_num(table.probability_better, nan=0.0), 0.0)
     counted = table.by_results.astype(np.float64)
-    names_one = np.asarray((side.schools.needs > 0).any(axis=1))
     named = np.flatnonzero(names_one[table.school_row])
     if named.size:
         needs = side.schools.needs[table.school_row[named]]
@@ -260,17 +269,32 @@ def _elements(side: Field, table: PairTable, rules: ScoreRules) -> FloatArray:
 
 def _logistics(side: Field, table: PairTable, rules: ScoreRules) -> FloatArray:
     preset = side.preset
-    timed = np.isfinite(table.minutes)
-    way = np.where(timed, table.minutes, table.distance_km)
-    most = np.where(timed, preset.max_minutes, preset.max_km)
+    way: FloatArray = table.distance_km
+    most: FloatArray = np.full(1, preset.max_km)
+    if side.minutes_pairs.size:
+        timed = np.isfinite(table.minutes)
+        way = np.where(timed, table.minutes, table.distance_km)
+        most = np.where(timed, preset.max_minutes, preset.max_km)
     share = np.divide(way, most, out=np.zeros(table.size), where=most > 0)
-    on_site = np.nan_to_num(np.clip(1.0 - share, 0.0, 1.0), nan=0.0)
+    on_site: FloatArray = np.subtract(1.0, share, out=share)
+    if not table.online.any():
+        return on_site
+    on_site = np.nan_to_num(np.clip(on_site, 0.0, 1.0), nan=0.0)
     return np.where(table.online, np.maximum(on_site, rules.online_value), on_site)
 
 
 def _experience(pairs: Pairs, rules: ScoreRules) -> FloatArray:
-    leaders = pairs.field.leaders
-    rural = pairs.of_school.rural[pairs.school]
-    like = np.where(rural == 1, leaders.worked_rural[pairs.leader], leaders.worked_urban[pairs.leader])
-    years = np.nan_to_num(leaders.years_in_post[pairs.leader], nan=0.0) / rules.full_years
-    return 0.5 * (like & np.isfinite(rural)) + 0.5 * np.clip(years, 0.0, 1.0)
+    leaders, schools = pairs.field.leaders, pairs.of_school
+    rural, urban = (schools.rural == 1).take(pairs.school), (schools.rural == 0).take(pairs.school)
+    rural &= leaders.worked_rural.take(pairs.leader)
+    urban &= leaders.worked_urban.take(pairs.leader)
+    known = np.nan_to_num(leaders.years_in_post, nan=0.0) / rules.full_years
+    half = 0.5 * np.clip(known, 0.0, 1.0)
+    return np.asarray(0.5 * (rural | urban) + half.take(pairs.leader), dtype=np.float64)
+
+
+def _continuity(pairs: Pairs) -> FloatArray:
+    value = np.asarray(0.5 * pairs.same_owner, dtype=np.float64)
+    if pairs.field.together.size:
+        value[pairs.among(pairs.field.together)] = 1.0
+    return value

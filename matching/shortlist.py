@@ -2,9 +2,17 @@
 
 import numpy as np
 
-from matching.arrays import IntArray
+from matching.arrays import IntArray, SmallArray
 from matching.errors import RuleError
-from matching.scoring import SCORE_UNITS, ScoredPairs
+from matching.pair_figures import Pairs, joined_pairs
+from matching.pairs import as_they_lie, pair_order, table_of
+from matching.places import BLOCK_PAIRS
+from matching.positions import first_ranges
+from matching.scoring import DEFAULT_SCORE, SCORE_UNITS, TERMS, ScoredPairs, ScoreRules, score_pairs
+from matching.search import allowed_batches
+from matching.sides import Field
+
+_HIGHEST = 2**62
 
 
 def shortlist(scored: ScoredPairs, k: int) -> IntArray:
@@ -33,12 +41,89 @@ def shortlist(scored: ScoredPairs, k: int) -> IntArray:
     pairs = scored.pairs
     if not pairs.size:
         return np.empty(0, dtype=np.int64)
-    leaders = int(pairs.leader_row.max()) + 1
-    # one whole number orders by school, then score, then leader; rows ascend by id
-    rank = (pairs.school_row * (SCORE_UNITS + 1) + SCORE_UNITS - scored.score_units) * leaders
-    order = np.argsort(rank + pairs.leader_row, kind="stable")
     # the table ascends by school, so each school's pairs keep their block of places
-    first = np.flatnonzero(np.diff(pairs.school_row, prepend=-1))
-    length = np.diff(np.append(first, order.size))
-    best: IntArray = order[np.arange(order.size) - np.repeat(first, length) < k]
-    return best
+    changes = pairs.school_row[1:] != pairs.school_row[:-1]
+    first = np.append(0, np.flatnonzero(changes) + 1)
+    length = np.diff(np.append(first, pairs.size))
+    # one whole number orders by school, then score, then leader; rows ascend by leader
+    rank = np.repeat(np.arange(first.size) * (SCORE_UNITS + 1) + SCORE_UNITS, length)
+    rank -= scored.score_units
+    if first.size * (SCORE_UNITS + 1) < _HIGHEST // pairs.size:
+        rank *= pairs.size
+        rank += np.arange(pairs.size)
+        rank.sort()
+        order = rank - rank // pairs.size * pairs.size
+    else:
+        order = np.argsort(rank, kind="stable")
+    return order if (length <= k).all() else order[first_ranges(np.append(first, pairs.size), k)]
+
+
+def best_candidates(
+    field: Field, k: int, rules: ScoreRules = DEFAULT_SCORE, block_pairs: int = BLOCK_PAIRS
+) -> ScoredPairs:
+    """The k best allowed pairs of each school of a field, exactly, in little memory.
+
+    The same pairs, figures and scores as to find all allowed pairs, score them and take the
+    shortlist; but some tens of thousands of pairs are looked at together and only the best
+    are kept.
+
+    Parameters
+    ----------
+    field : Field
+    k : int
+        Pairs a school, >= 1; fewer where fewer are allowed.
+    rules : ScoreRules
+    block_pairs : int
+        Pairs looked at together; bounds the memory, changes nothing else.
+
+    Returns
+    -------
+    ScoredPairs
+        Ascending by school, then leader.
+
+    Raises
+    ------
+    RuleError
+        k is below 1.
+    """
+    if k < 1:
+        raise RuleError("ask for at least one candidate", "k")
+    parts: list[Pairs] = []
+    units: list[SmallArray] = []
+    for pairs in allowed_batches(field, block_pairs):
+        scored = score_pairs(field, as_they_lie(pairs), rules)
+        rows = np.sort(shortlist(scored, k))
+        parts.append(pairs.measured(rows))
+        units.append(scored.term_units.take(rows, axis=1).astype(np.int16))
+    if not parts:
+        return score_pairs(field, table_of(field, []), rules)
+    whole = _joined(parts, units, rules)
+    if np.bincount(whole.pairs.school_row).max(initial=0) <= k:
+        return whole
+    # a school's pairs on site and on line came in different batches
+    return _taken(whole, np.sort(shortlist(whole, k)))
+
+
+def _taken(scored: ScoredPairs, rows: IntArray) -> ScoredPairs:
+    return ScoredPairs(
+        pairs=scored.pairs.take(rows),
+        rules=scored.rules,
+        term_units=scored.term_units.take(rows, axis=1),
+        score_units=scored.score_units.take(rows),
+    )
+
+
+def _joined(parts: list[Pairs], units: list[SmallArray], rules: ScoreRules) -> ScoredPairs:
+    """The pairs of all batches with their terms, ascending by school, then leader; empties the lists."""
+    order = pair_order(
+        np.concatenate([part.school for part in parts]), np.concatenate([part.leader for part in parts])
+    )
+    pairs = joined_pairs(parts, order)
+    together = np.concatenate(units, axis=1)
+    units.clear()
+    whole = np.empty(together.shape, dtype=np.int64)
+    total = np.zeros(together.shape[1], dtype=np.int64)
+    for term, name in enumerate(TERMS):
+        whole[term] = together[term] if order is None else together[term].take(order)
+        total += rules.hundredths.get(name, 0) * whole[term]
+    return ScoredPairs(pairs=as_they_lie(pairs), rules=rules, term_units=whole, score_units=total)

@@ -140,7 +140,7 @@ class ContextSpace:
             if self._complete[number]:
                 weight += feature_weight
             else:
-                shared = self._known[number][a] * self._known[number][b]
+                shared = self._known[number].take(a) * self._known[number].take(b)
                 part *= shared
                 shared *= feature_weight
                 weight += shared
@@ -160,8 +160,10 @@ class ContextSpace:
     def _difference(self, number: int, a: IntArray, b: IntArray) -> FloatArray:
         figure = self._figures[number]
         if self.context.features[number] in CATEGORICAL:
-            return np.where(figure[a] == figure[b], 0.0, MISMATCH_SD**2)
-        apart: FloatArray = figure[a] - figure[b]
+            unlike: FloatArray = np.multiply(figure.take(a) != figure.take(b), MISMATCH_SD**2)
+            return unlike
+        apart: FloatArray = figure.take(a)
+        apart -= figure.take(b)
         apart *= apart
         return apart
 

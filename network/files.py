@@ -1,16 +1,18 @@
-"""Other people's graphs: GraphML or a CSV list of edges, read without trusting them."""
+"""Other people's graphs: GraphML, GEXF or a CSV list of edges, read without trusting them."""
 
 import io
 import math
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 import networkx as nx
 
 from network.errors import FileError
 from network.tables import Table, parse_table, read_bytes, read_text
+from network.xml_safety import inspect_xml
 
 if TYPE_CHECKING:
     AnyGraph: TypeAlias = nx.Graph[str]
@@ -28,13 +30,13 @@ UNREADABLE = (nx.NetworkXException, ValueError, LookupError, TypeError, Attribut
 
 
 def read_graph(path: str | Path) -> AnyGraph:
-    """Read a graph file, whichever of the two kinds it is, by its content.
+    """Read a graph file, whichever of the three kinds it is, by its content.
 
     Parameters
     ----------
     path : str or Path
-        GraphML, or CSV with a column ``source`` (or ``from``) and a column ``target`` (or ``to``); ``weight``
-        (or ``hours``) and Gephi's ``Type`` are understood.
+        GraphML, GEXF, or CSV with a column ``source`` (or ``from``) and a column ``target`` (or ``to``);
+        ``weight`` (or ``hours``) and Gephi's ``Type`` are understood.
 
     Returns
     -------
@@ -49,6 +51,8 @@ def read_graph(path: str | Path) -> AnyGraph:
     source = Path(path)
     data = read_bytes(source)
     head = data[:400].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if b"<gexf" in head:
+        return parse_gexf(data, source.name)
     if head.startswith(b"<"):
         return parse_graphml(data, source.name)
     return edge_list(parse_table(read_text(source), source.name))
@@ -109,6 +113,43 @@ def parse_graphml(data: bytes, name: str) -> AnyGraph:
         reason = " ".join(str(error).split())[:200]
         raise FileError(f"{name} is not valid GraphML: {reason}") from error
     _fill_defaults(graph)
+    return graph
+
+
+def parse_gexf(data: bytes, name: str) -> AnyGraph:
+    """A graph from GEXF of any version: nodes, their label, edges and weights, whatever else there is.
+
+    Raises
+    ------
+    FileError
+        It is no XML, an edge lacks an end or names a node that is not there, or a weight is no number.
+    """
+    inspect_xml(data, name)
+    root = ElementTree.fromstring(data)
+    held = root.find("{*}graph")
+    if held is None:
+        raise FileError(f"{name} has no graph")
+    directed = held.get("defaultedgetype", "undirected") == "directed"
+    graph: AnyGraph = nx.MultiDiGraph() if directed else nx.MultiGraph()
+    for node in held.iterfind("{*}nodes/{*}node"):
+        if node.get("id") is None or node.attrib["id"] in graph:
+            raise FileError(f"{name}: a node has no id, or one that comes twice ('{node.get('id')}')")
+        graph.add_node(node.attrib["id"], label=node.get("label", ""))
+    for edge in held.iterfind("{*}edges/{*}edge"):
+        ends = edge.get("source"), edge.get("target")
+        if None in ends or ends[0] not in graph or ends[1] not in graph:
+            raise FileError(f"{name}: an edge runs from '{ends[0]}' to '{ends[1]}', which are not both nodes")
+        if edge.get("type", "directed" if directed else "undirected") != (
+            "directed" if directed else "undirected"
+        ):
+            raise FileError(f"{name} mixes directed and undirected edges")
+        try:
+            weight = float(edge.get("weight", "1"))
+        except ValueError as error:
+            raise FileError(f"{name}: the weight '{edge.get('weight')}' is not a number") from error
+        if not 0 <= weight < math.inf:
+            raise FileError(f"{name}: the weight {weight:g} is not a number from 0 up")
+        graph.add_edge(str(ends[0]), str(ends[1]), weight=weight)
     return graph
 
 

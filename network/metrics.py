@@ -2,13 +2,15 @@
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 import networkx as nx
+import numpy as np
+import rustworkx as rx
 
 from network.errors import GraphError
+from network.indexed import Indexed, IntArray, Node, indexed, plain
 
-Node = TypeVar("Node", bound=Hashable)
 Direction = Literal["all", "in", "out"]
 
 
@@ -63,19 +65,22 @@ def measure(graph: "nx.Graph[Node]", group: str | None = None) -> GraphMetrics:
     >>> measure(nx.DiGraph([(1, 2), (2, 1), (2, 3)])).articulation
     (2,)
     """
-    plain = _undirected(graph)
-    parts, lone, crucial = components(plain), isolated(graph), articulation(plain)
+    columns = indexed(graph)
+    pairs = columns.pairs()
+    undirected = plain(len(columns.nodes), pairs)
+    sizes = [len(part) for part in rx.connected_components(undirected)]
+    lone, crucial = _isolated(columns), _named(columns, rx.articulation_points(undirected))
     return GraphMetrics(
-        nodes=graph.number_of_nodes(),
-        edges=graph.number_of_edges(),
-        loops=nx.number_of_selfloops(graph),
-        components=len(parts),
-        largest_component=len(parts[0]) if parts else 0,
+        nodes=len(columns.nodes),
+        edges=len(columns.source),
+        loops=int((columns.source == columns.target).sum()),
+        components=len(sizes),
+        largest_component=max(sizes, default=0),
         isolated=lone,
-        reciprocity=reciprocity(graph),
-        density=density(graph),
-        centralisation=centralisation(plain),
-        out_centralisation=centralisation(graph, "out") if graph.is_directed() else None,
+        reciprocity=_reciprocity(columns),
+        density=float(nx.density(graph)),
+        centralisation=_centralisation(columns, "all", pairs),
+        out_centralisation=_centralisation(columns, "out") if columns.directed else None,
         ei_index=ei_index(graph, group) if group is not None else None,
         articulation=crucial,
     )
@@ -83,13 +88,16 @@ def measure(graph: "nx.Graph[Node]", group: str | None = None) -> GraphMetrics:
 
 def components(graph: "nx.Graph[Node]") -> tuple[tuple[Node, ...], ...]:
     """Parts that hang together, whatever the direction: the largest first, then by first node."""
-    parts = [in_order(part) for part in nx.connected_components(_undirected(graph))]
+    columns = indexed(graph)
+    parts = [
+        in_order(columns.nodes[place] for place in part) for part in rx.connected_components(_plain(columns))
+    ]
     return tuple(sorted(parts, key=lambda part: (-len(part), _rank(part[0]))))
 
 
 def isolated(graph: "nx.Graph[Node]") -> tuple[Node, ...]:
     """Nodes without any edge, in order."""
-    return in_order(nx.isolates(graph))
+    return _isolated(indexed(graph))
 
 
 def reciprocity(graph: "nx.Graph[Node]") -> float | None:
@@ -102,10 +110,7 @@ def reciprocity(graph: "nx.Graph[Node]") -> float | None:
     >>> reciprocity(nx.DiGraph([(1, 2), (2, 1), (2, 3), (3, 3)]))
     0.5
     """
-    if not graph.is_directed() or not graph.number_of_edges():
-        return None
-    answered = sum(a != b and graph.has_edge(b, a) for a, b in graph.edges())
-    return answered / graph.number_of_edges()
+    return _reciprocity(indexed(graph))
 
 
 def density(graph: "nx.Graph[Node]") -> float:
@@ -115,7 +120,8 @@ def density(graph: "nx.Graph[Node]") -> float:
 
 def articulation(graph: "nx.Graph[Node]") -> tuple[Node, ...]:
     """Nodes without which a part falls apart, whatever the direction, in order."""
-    return in_order(nx.articulation_points(_undirected(graph)))
+    columns = indexed(graph)
+    return _named(columns, rx.articulation_points(_plain(columns)))
 
 
 def centralisation(graph: "nx.Graph[Node]", direction: Direction = "all") -> float | None:
@@ -141,24 +147,7 @@ def centralisation(graph: "nx.Graph[Node]", direction: Direction = "all") -> flo
     >>> centralisation(nx.star_graph(4)), centralisation(nx.cycle_graph(4))
     (1.0, 0.0)
     """
-    size = graph.number_of_nodes()
-    if direction == "all":
-        neighbours: dict[Node, set[Node]] = {node: set() for node in graph}
-        for a, b in graph.edges():
-            if a != b:
-                neighbours[a].add(b)
-                neighbours[b].add(a)
-        degrees = [len(near) for near in neighbours.values()]
-        most = (size - 1) * (size - 2)
-    else:
-        degree = dict.fromkeys(graph, 0)
-        for a, b in graph.edges():
-            if a != b:
-                degree[a if direction == "out" else b] += 1
-        degrees, most = list(degree.values()), (size - 1) ** 2
-    if not degrees or most <= 0:
-        return None
-    return (size * max(degrees) - sum(degrees)) / most
+    return _centralisation(indexed(graph), direction)
 
 
 def ei_index(graph: "nx.Graph[Node]", group: str) -> float | None:
@@ -232,17 +221,47 @@ def _weight(edge: Mapping[str, object]) -> float:
     return weight if isinstance(weight, int | float) else 1
 
 
-def _undirected(graph: "nx.Graph[Node]") -> "nx.Graph[Node]":
-    """Nodes and edges without their direction."""
-    if not graph.is_directed():
-        return graph
-    plain: nx.Graph[Node] = nx.Graph()
-    plain.add_nodes_from(graph)
-    plain.add_edges_from(graph.edges())
-    return plain
+def _plain(columns: Indexed[Node]) -> "rx.PyGraph[None, None]":
+    return plain(len(columns.nodes), columns.pairs())
+
+
+def _named(columns: Indexed[Node], places: Iterable[int]) -> tuple[Node, ...]:
+    return in_order(columns.nodes[place] for place in places)
+
+
+def _isolated(columns: Indexed[Node]) -> tuple[Node, ...]:
+    tied = np.zeros(len(columns.nodes), dtype=bool)
+    tied[columns.source] = tied[columns.target] = True
+    return _named(columns, np.flatnonzero(~tied).tolist())
+
+
+def _reciprocity(columns: Indexed[Node]) -> float | None:
+    if not columns.directed or not len(columns.source):
+        return None
+    size = len(columns.nodes)
+    there = columns.source * size + columns.target
+    back = (columns.target * size + columns.source)[columns.source != columns.target]
+    return float(np.isin(back, there).sum() / len(there))
+
+
+def _centralisation(
+    columns: Indexed[Node], direction: Direction, pairs: IntArray | None = None
+) -> float | None:
+    size = len(columns.nodes)
+    if direction == "all":
+        ends, most = (columns.pairs() if pairs is None else pairs).ravel(), (size - 1) * (size - 2)
+    else:
+        ends = columns.source if direction == "out" else columns.target
+        ends, most = ends[columns.source != columns.target], (size - 1) ** 2
+    if not size or most <= 0:
+        return None
+    degrees = np.bincount(ends, minlength=size)
+    return float((size * degrees.max() - degrees.sum()) / most)
 
 
 def _rank(node: Hashable) -> tuple[int, int, str]:
+    if type(node) is int and node >= 0:
+        return 0, node, ""
     text = str(node)
     digits = text.removeprefix("-")
     return (

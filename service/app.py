@@ -5,7 +5,8 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import error_pages, formats, login, navigation, security, wording
+from service import error_pages, formats, identities, login, navigation, security, wording
+from service.attempts import storage_options
 from service.blueprints import BLUEPRINTS, second_factor
 from service.config import PROJECT_ROOT, Settings
 from service.db import Database
@@ -26,9 +27,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         Opened at the settings' address when not given; its schema must be the present one.
     """
     settings = settings or Settings.from_environment()
+    database = database or Database.at(settings.database_url)
     app = Flask(__name__, template_folder=str(_templates()), static_folder="static")
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
         MAX_CONTENT_LENGTH=settings.max_upload_mb * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="__Host-minga" if settings.https else "minga",
@@ -39,10 +42,11 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_ENABLED=True,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
+        RATELIMIT_STORAGE_OPTIONS=storage_options(settings.rate_limit_storage, database),
         RATELIMIT_ENABLED=not settings.testing,
         TESTING=settings.testing,
     )
-    app.extensions[EXTENSION] = (settings, database or Database.at(settings.database_url))
+    app.extensions[EXTENSION] = (settings, database)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -59,6 +63,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     security.init_app(app, settings)
     login.init_app(app)
     second_factor.init_app(app)
+    identities.init_app(app, settings)
     formats.init_app(app)
     wording.init_app(app)
     navigation.init_app(app)

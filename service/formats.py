@@ -12,6 +12,7 @@ from service.locale import language
 
 LOCALES = {"es": "es_CL", "en": "en_GB"}
 NEARLY_SURE, NEARLY_NEVER = 0.995, 0.005
+MONTH_PATTERNS = {"es": "MMMM 'de' y", "en": "MMMM y"}
 DAY_PATTERNS = {"es": "EEE d MMM y", "en": "EEE d MMM y"}
 
 
@@ -57,6 +58,17 @@ def day(value: date | datetime | None) -> str:
     return text.replace(".", "")
 
 
+def month(value: date) -> str:
+    """``mayo de 2026``."""
+    return format_date(value, MONTH_PATTERNS[language()], locale=LOCALES[language()])
+
+
+def day_in(value: date | datetime, locale: str) -> str:
+    """``jue 12 mar 2026`` in a named language, for what is written outside a page."""
+    known = locale if locale in LOCALES else "es"
+    return format_date(value, DAY_PATTERNS[known], locale=LOCALES[known]).replace(".", "")
+
+
 def km(value: float | None) -> str:
     """A distance on the map, in kilometres."""
     if value is None:
@@ -72,6 +84,7 @@ def init_app(app: Flask) -> None:
         "percent": percent,
         "likely": likely,
         "day": day,
+        "month": month,
         "km": km,
     }
     app.jinja_env.filters.update(filters)

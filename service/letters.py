@@ -12,6 +12,7 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.config import PROJECT_ROOT
+from service.text import Sentence
 
 MAXIMUM_SUBJECT = 200
 LANGUAGES = ("es", "en")
@@ -43,6 +44,19 @@ def write_letter(template: str, locale: str, /, **values: object) -> Letter:
     return Letter(one_line(subject)[:MAXIMUM_SUBJECT], body.strip() + "\n", html)
 
 
+def in_language(sentence: Sentence, locale: str) -> str:
+    """A sentence without figures in the reader's language, where no page is being asked for."""
+    return str(_words(locale if locale in LANGUAGES else "es").gettext(sentence.pattern))
+
+
+def write_words(template: str, locale: str, /, **values: object) -> tuple[str, str]:
+    """The first line and the rest of the text ``template``, for what is no message by itself."""
+    environment = _environment(locale if locale in LANGUAGES else "es")
+    text = environment.get_template(f"email/{template}.txt").render(values, here=HERE)
+    first, _, rest = text.partition("\n")
+    return one_line(first)[:MAXIMUM_SUBJECT], rest.strip()
+
+
 def one_line(text: str) -> str:
     """A text as a header may hold it: no break, no control character.
 
@@ -66,10 +80,15 @@ def _environment(locale: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    words: NullTranslations = Translations.load(_catalogues(), [locale])
-    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_translations(_words(locale), newstyle=True)  # type: ignore[attr-defined]
     environment.globals["locale"] = locale
     return environment
+
+
+@cache
+def _words(locale: str) -> NullTranslations:
+    found: NullTranslations = Translations.load(_catalogues(), [locale])
+    return found
 
 
 def _catalogues() -> Path:

@@ -1,5 +1,6 @@
 """Where mail goes: a mail server, the console, or a folder."""
 
+import re
 import smtplib
 import ssl
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from service.calendar_files import settle
 from service.config import Settings
 from service.letters import HERE, one_line
 from service.models import Message
@@ -62,7 +64,19 @@ def compose(message: Message, settings: Settings) -> EmailMessage:
     mail["Content-Language"] = message.locale
     mail.set_content(message.text.replace(HERE, settings.base_url))
     mail.add_alternative(message.html.replace(HERE, settings.base_url), subtype="html")
+    if message.calendar is not None:
+        _add_calendar(mail, message.calendar, settings)
     return mail
+
+
+def _add_calendar(mail: EmailMessage, calendar: str, settings: Settings) -> None:
+    """Put an invitation or cancellation beside the text, as calendar programs expect it."""
+    sender = parseaddr(settings.mail_from)[1] or "minga@localhost"
+    text = settle(calendar, settings.base_url, sender)
+    method = re.search(r"^METHOD:(\w+)\r?$", text, flags=re.MULTILINE)
+    mail.add_alternative(
+        text, subtype="calendar", charset="utf-8", params={"method": method[1] if method else "PUBLISH"}
+    )
 
 
 class SmtpMailer:

@@ -22,10 +22,28 @@ class Action(StrEnum):
     IMPORT_OWN = "import_own"
     EDIT_SCHOOL = "edit_school"
     EDIT_LEADER = "edit_leader"
+    APPLY_TO_LEAD = "apply_to_lead"
+    DECIDE_LEADER = "decide_leader"
+    PROPOSE_CRITERIA = "propose_criteria"
+    APPROVE_CRITERIA = "approve_criteria"
+    ASSESS = "assess"
+    DISPUTE_FIGURE = "dispute_figure"
+    DECIDE_DISPUTE = "decide_dispute"
     VALIDATE_DIAGNOSIS = "validate_diagnosis"
     RUN_MATCHING = "run_matching"
     PUBLISH = "publish"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_REQUEST = "see_request"
+    ASK_FOR_PEER = "ask_for_peer"
+    ANSWER_SELF = "answer_self"
+    KEEP_REQUESTS = "keep_requests"
+    ANSWER_OFFER = "answer_offer"
+    SEE_PARTNERSHIPS = "see_partnerships"
+    COORDINATE_PARTNERSHIPS = "coordinate_partnerships"
+    SET_PROGRAMME = "set_programme"
+    SEE_NETWORKS = "see_networks"
+    FORM_NETWORKS = "form_networks"
+    TAKE_PART = "take_part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +127,28 @@ ROLES_FOR: dict[Action, frozenset[Role]] = {
     Action.IMPORT_OWN: COORDINATING,
     Action.EDIT_SCHOOL: COORDINATING,
     Action.EDIT_LEADER: COORDINATING,
+    Action.APPLY_TO_LEAD: frozenset({Role.DIRECTOR, Role.LEADER}),
+    Action.DECIDE_LEADER: OVERSEEING,
+    Action.PROPOSE_CRITERIA: OVERSEEING,
+    Action.APPROVE_CRITERIA: frozenset({Role.MINISTRY}),
+    Action.ASSESS: frozenset({Role.ASSESSOR}),
+    Action.DISPUTE_FIGURE: frozenset({Role.DIRECTOR, Role.CURRICULUM_HEAD, Role.LEADER}),
+    Action.DECIDE_DISPUTE: COORDINATING,
     Action.VALIDATE_DIAGNOSIS: COORDINATING,
     Action.RUN_MATCHING: OVERSEEING,
     Action.PUBLISH: COORDINATING,
     Action.MANAGE_ACCOUNTS: OVERSEEING,
+    Action.SEE_REQUEST: COORDINATING | {Role.READ_ONLY, Role.DIRECTOR, Role.CURRICULUM_HEAD},
+    Action.ASK_FOR_PEER: frozenset({Role.DIRECTOR}),
+    Action.ANSWER_SELF: COORDINATING | {Role.DIRECTOR, Role.CURRICULUM_HEAD},
+    Action.KEEP_REQUESTS: COORDINATING,
+    Action.ANSWER_OFFER: frozenset({Role.LEADER}),
+    Action.SEE_PARTNERSHIPS: LOOKING | AT_SCHOOL,
+    Action.COORDINATE_PARTNERSHIPS: COORDINATING,
+    Action.SET_PROGRAMME: OVERSEEING,
+    Action.SEE_NETWORKS: LOOKING | AT_SCHOOL,
+    Action.FORM_NETWORKS: COORDINATING,
+    Action.TAKE_PART: COORDINATING | AT_SCHOOL,
 }
 """Roles that may do an action within their territory."""
 

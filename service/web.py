@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from service.config import Settings
 from service.db import Database
+from service.vault import Vault
 
 EXTENSION = "minga"
 MAINLAND = ZoneInfo("America/Santiago")
@@ -26,6 +27,11 @@ def database() -> Database:
     """Database of the running application."""
     found: Database = current_app.extensions[EXTENSION][1]
     return found
+
+
+def vault() -> Vault:
+    """What seals with the keys of the running application."""
+    return Vault(settings().keys)
 
 
 def reading() -> Session:

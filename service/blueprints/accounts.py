@@ -13,7 +13,7 @@ from service.operations import accounts as operations
 from service.operations import sessions
 from service.queries.accounts import DemoAccount, demo_accounts
 from service.security import limiter, typed_address
-from service.web import reading, transaction
+from service.web import reading, settings, transaction
 
 bp = Blueprint("accounts", __name__)
 
@@ -26,6 +26,7 @@ class LoginPage:
     failed: bool
     next: str
     demo_accounts: tuple[DemoAccount, ...]
+    provider: str
 
 
 @bp.get("/login")
@@ -46,12 +47,7 @@ def sign_in() -> ResponseReturnValue:
     if account is None:
         return _page(email=email, failed=True, status=422)
     target = safe_target(request.form.get("next") or request.args.get("next"))
-    if account.totp_secret is None:
-        enter(account.id)
-        return redirect(target)
-    _forget_browser()
-    session[PENDING_KEY] = ask_for_code(account.id)
-    return redirect(url_for("accounts.code", next=target))
+    return enter_with_code(account.id, target, with_code=account.totp_secret is not None)
 
 
 @bp.post("/logout")
@@ -77,6 +73,16 @@ def choose_language() -> ResponseReturnValue:
     return redirect(safe_target(request.form.get("next")))
 
 
+def enter_with_code(account_id: int, target: str, *, with_code: bool) -> ResponseReturnValue:
+    """Begin a session, or ask for the code first where the account has a second factor."""
+    if not with_code:
+        enter(account_id)
+        return redirect(target)
+    _forget_browser()
+    session[PENDING_KEY] = ask_for_code(account_id)
+    return redirect(url_for("accounts.code", next=target))
+
+
 def enter(account_id: int) -> None:
     """Begin a session in this browser, of which nothing is kept but the language."""
     _forget_browser()
@@ -92,11 +98,13 @@ def _forget_browser() -> None:
 
 
 def _page(*, email: str, failed: bool, status: int) -> ResponseReturnValue:
+    provider = settings().oidc
     page = LoginPage(
         email=email,
         failed=failed,
         next=safe_target(request.values.get("next")),
         demo_accounts=demo_accounts(reading()),
+        provider=provider.name if provider else "",
     )
     return render_template("accounts/login.html", page=page), status
 

@@ -6,8 +6,9 @@ Runs and imports register their own pages on this same blueprint.
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import login_required
 
 from service.blueprints.forms.need import HIGHEST, LOWEST, asked_threshold, need_filters
@@ -18,7 +19,9 @@ from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import EvidenceSet
 from service.permissions import Action, can, require
+from service.queries.attention import AttentionItem, attention_items
 from service.queries.evidence import NeedStatus, evidence_sets
+from service.queries.funnel import Funnel, funnel
 from service.queries.listing import Listing
 from service.queries.need import NeedFilters, NeedLine, all_need_lines, answers_in, need_lines
 from service.queries.reach import territory_name
@@ -26,7 +29,7 @@ from service.queries.schools_lists import SchoolFilters, communes_in
 from service.queries.territory_state import TerritoryState, territory_state
 from service.snapshots.thresholds import MovedThreshold, move_threshold
 from service.text import say
-from service.web import reading
+from service.web import local_today, reading
 
 bp = Blueprint("coordination", __name__, url_prefix="/coordinacion")
 
@@ -37,6 +40,9 @@ class HomePage:
 
     state: TerritoryState
     edits: bool
+    waiting: tuple[AttentionItem, ...]
+    funnel: Funnel | None
+    links: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,31 @@ def home() -> ResponseReturnValue:
     """The territory in a sentence, and what in it needs attention."""
     actor = current_actor()
     require(actor, Action.SEE_NEED)
-    page = HomePage(territory_state(reading(), actor), can(actor, Action.IMPORT_OFFICIAL))
+    waiting = attention_items(reading(), actor, local_today())
+    page = HomePage(
+        territory_state(reading(), actor),
+        can(actor, Action.IMPORT_OFFICIAL),
+        waiting,
+        funnel(reading(), actor) if can(actor, Action.SEE_REQUEST) else None,
+        _links(),
+    )
     return render_template("coordination/home.html", page=page)
+
+
+def _links() -> tuple[tuple[str, str], ...]:
+    """Pages of the territory that the words across the top do not name, those the reader may open."""
+    wanted = (
+        (_("Solicitudes"), "requests.index", Action.SEE_REQUEST),
+        (_("Agenda de visitas"), "calendars.agenda", Action.SEE_PARTNERSHIPS),
+        (_("Quién responde por cuántos acompañamientos"), "coordination.attention", Action.SEE_NEED),
+        (_("Líderes"), "leaders.index", Action.SEE_NEED),
+        (_("Redes"), "networks.index", Action.SEE_NETWORKS),
+        (_("Quién apoya a quién"), "networks.graph", Action.SEE_NETWORKS),
+        (_("Acompañamientos"), "partnerships.index", Action.SEE_PARTNERSHIPS),
+        (_("Datos"), "coordination.imports", Action.IMPORT_OFFICIAL),
+        (_("Correo"), "accounts.mail", Action.MANAGE_ACCOUNTS),
+    )
+    return tuple((text, url_for(target)) for text, target, action in wanted if can(current_actor(), action))
 
 
 @bp.get("/necesidad")

@@ -10,14 +10,25 @@ from flask_login import current_user, login_required
 from service.blueprints.accounts import bp
 from service.blueprints.forms.accounts import OwnForm, new_password
 from service.errors import InvalidInput
+from service.identities import address_to_ask
 from service.login import current_actor, idle_time
 from service.models import Account
-from service.operations import accounts, passwords, sessions
-from service.queries.account_pages import OwnRole, own_roles
+from service.operations import accounts, identities, passwords, sessions
+from service.operations.mail_kinds import MailKind, kinds_for
+from service.queries.account_pages import OwnRole, is_connected, own_roles
+from service.queries.mail import chosen_kinds
 from service.queries.sessions import SessionLine, open_sessions
 from service.security import limiter
-from service.web import reading, transaction
+from service.web import reading, settings, transaction
 from service.wording import translated
+
+
+@dataclass(frozen=True, slots=True)
+class GoPage:
+    """The way to the provider, as a link: a form may not lead away from here."""
+
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,11 @@ class OwnPage:
     locale: str
     demo: bool
     roles: tuple[OwnRole, ...]
+    provider: str
+    connected: bool
+    kinds: tuple[MailKind, ...]
+    wanted: tuple[str, ...]
+    digest: str
     sessions: tuple[SessionLine, ...]
     session_id: int
     errors: dict[str, str]
@@ -101,15 +117,54 @@ def end_one_session(session_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.own"))
 
 
+@bp.post("/cuenta/identidad")
+@login_required
+@limiter.limit("10 per minute")
+def connect() -> ResponseReturnValue:
+    """Begin to connect the provider to one's account; the password is wanted once more."""
+    account = reading().get_one(Account, current_user.account_id)
+    try:
+        passwords.check_current(account, request.form.get("current", ""))
+    except InvalidInput as error:
+        return _page({"connect": error.message}), 422
+    url = address_to_ask(settings(), purpose={"account": current_user.account_id})
+    provider = settings().oidc
+    page = GoPage(provider.name if provider else "", url)
+    return render_template("accounts/go.html", page=page)
+
+
+@bp.post("/cuenta/identidad/quitar")
+@login_required
+def disconnect() -> ResponseReturnValue:
+    """Enter no more by the provider."""
+    provider = settings().oidc
+    with transaction() as writing:
+        identities.disconnect_identity(
+            writing,
+            current_user.account_id,
+            issuer=provider.issuer if provider else "",
+            actor=current_actor(),
+        )
+    flash(_("Desde ahora entra solo con su contraseña."))
+    return redirect(url_for("accounts.own"))
+
+
 def _page(errors: dict[str, str]) -> str:
     account_id = current_user.account_id
     account = reading().get_one(Account, account_id)
+    provider = settings().oidc
+    kinds, chosen = kinds_for(current_actor()), chosen_kinds(reading(), account_id)
     page = OwnPage(
         email=current_user.email,
         name=request.form.get("name", current_user.name),
         locale=current_user.locale,
         demo=account.demo,
         roles=own_roles(reading(), account_id),
+        provider=provider.name if provider else "",
+        connected=provider is not None and is_connected(reading(), account_id, provider.issuer),
+        kinds=kinds,
+        wanted=tuple(kind.name for kind in kinds if chosen.get(kind.name, kind.wanted)),
+        digest=account.digest,
         sessions=open_sessions(reading(), account_id, idle=idle_time()),
         session_id=current_user.session_id,
         errors={name: translated(sentence) for name, sentence in errors.items()},

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service import schema
 from service.permissions import Action, can
+from service.queries.leader_people import own_leader
 from service.queries.public import PublicFigures, public_figures
 from service.web import database, reading
 
@@ -29,6 +30,10 @@ def home() -> ResponseReturnValue:
     if current_user.is_authenticated:
         if can(current_user.actor, Action.SEE_NEED):
             return redirect(url_for("coordination.home"))
+        if own_leader(reading(), current_user.actor) is not None:
+            return redirect(url_for("leaders.mine"))
+        if can(current_user.actor, Action.ASSESS):
+            return redirect(url_for("leaders.assessments_asked"))
         school = next((s.school_id for s in current_user.actor.scopes if s.school_id), None)
         if school is not None:
             return redirect(url_for("schools.mine"))

@@ -24,6 +24,7 @@ from service.operations.why import Why, why
 from service.permissions import Action, can
 from service.queries.listing import Listing
 from service.queries.named_schools import NamedSchool, named_schools, reached_among, schools_called
+from service.queries.run_comparison import ComparisonContents, comparison_of
 from service.queries.run_pages import (
     MarkLine,
     Moved,
@@ -58,6 +59,8 @@ class RunPage:
     marks: tuple[MarkLine, ...]
     moved: Moved | None
     blocking: tuple[tuple[NamedSchool, NamedSchool], ...]
+    comparison: ComparisonContents | None
+    broken: dict[int, str]
     weights: dict[str, int]
     may_run: bool
     may_publish: bool
@@ -112,6 +115,8 @@ def run_show(run_id: int) -> ResponseReturnValue:
         "marks": (),
         "moved": None,
         "blocking": (),
+        "comparison": None,
+        "broken": {},
     }
     if run.result is not None:
         contents = run_contents(session, run)
@@ -127,6 +132,11 @@ def run_show(run_id: int) -> ResponseReturnValue:
             "marks": contents.marks,
             "moved": contents.moved,
             "blocking": contents.blocking,
+            "comparison": comparison_of(session, run) if filters.view == "compare" else None,
+            "broken": {
+                code: one.name
+                for code, one in named_schools(session, run.system, _codes_of_rules(run.result)).items()
+            },
         }
     page = RunPage(
         run=run,
@@ -282,6 +292,15 @@ def _cannot_publish(run: Run, error: Conflict) -> str:
 
 def _territory(run: Run) -> str:
     return str(run.summary.get("territory_name") or run.territory)
+
+
+def _codes_of_rules(result: dict[str, Any]) -> set[int]:
+    """Schools and leaders that the rules of an infeasible run name."""
+    codes: set[int] = set()
+    for one in result.get("infeasible", ()):
+        codes |= {int(code) for code in one["schools"]} if one["kind"] == "together" else set()
+        codes |= {int(one["leader"])} if "leader" in one else set()
+    return codes
 
 
 def _codes_of(answer: Why) -> set[int]:

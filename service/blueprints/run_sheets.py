@@ -103,7 +103,7 @@ def without_sheet(run: Run, lines: Iterable[WithoutLine]) -> Sheet:
             line.school.commune,
             line.urgency,
             words(line.reason, "unmatched"),
-            repair(line.repair, "" if line.nearest is None else line.nearest.name),
+            repair(line.repair, "" if line.nearest is None else line.nearest.name, line.reason),
             "; ".join(f"{rule_name(code)}: {count}" for code, count in line.refusals),
         ]
         for line in lines

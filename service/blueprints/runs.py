@@ -1,7 +1,7 @@
 """Matching runs: the list, the four steps of a new one, and running again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,12 +11,14 @@ from flask_login import login_required
 
 from service.blueprints.coordination import bp
 from service.blueprints.forms.reader import kept
+from service.blueprints.forms.run_rules import CHANGE_PRICES, EXTRA_LIMITS, shown_whole
 from service.blueprints.forms.runs import (
     HIGHEST,
     LIMITS,
     LOWEST,
     RULES,
     RUN_ARGUMENTS,
+    STEPS,
     SWITCHES,
     WHOLE,
     PlanForm,
@@ -31,14 +33,17 @@ from service.login import current_actor
 from service.models import Run
 from service.operations.matching import request_run
 from service.operations.run_documents import score_weights
+from service.operations.run_preview import Preview, codes_of_moves, preview
 from service.operations.run_upkeep import stop_run
 from service.permissions import Action, can, require
 from service.queries.listing import Listing
+from service.queries.named_schools import NamedSchool, named_schools
 from service.queries.runs import (
     RunFilters,
     RunLine,
     all_run_lines,
     get_run,
+    newest_run_of,
     result_years,
     run_lines,
     run_years,
@@ -52,6 +57,9 @@ from service.systems import SYSTEMS, System
 from service.text import say
 from service.web import local_today, reading, transaction
 from service.wording.preset import PRESET
+
+INCENTIVES = 15
+"""So many on each side whose other lists a run started here tries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,14 @@ class PlanPage:
     switches: tuple[str, ...]
     score_weights: dict[str, int]
     previous: Run | None
+    step: int
+    kept: dict[str, str]
+    extra_limits: dict[str, tuple[float, float]]
+    prices: tuple[str, ...]
+    hidden_rules: bool
+    base: int | None
+    preview: Preview | None
+    names: dict[int, NamedSchool]
 
 
 @bp.get("/corridas")
@@ -134,12 +150,15 @@ def run_create() -> ResponseReturnValue:
     previous = _previous(request.form)
     if form.errors:
         return _plan_page(request.form, 422)
-    if request.form.get("action") == "look":
+    action = request.form.get("action", "start")
+    if action != "start":
+        step = step_of(request.form.get("paso")) + {"next": 1, "back": -1}.get(action, 0)
         again: dict[str, Any] = {} if previous is None else {"previous": previous.id}
-        return redirect(url_for(".run_new", **form.address(), **again, _anchor="paso-1"))
+        return redirect(url_for(".run_new", **form.address(), **again, paso=min(max(step, 1), 4)))
     if not years:
         raise Conflict(say("Todavía no hay resultados importados: sin ellos no se puede emparejar."))
-    return _started(system, form.options, previous)
+    studied = replace(form.options, compare=True, incentives=INCENTIVES, recruiting=True)
+    return _started(system, studied, previous)
 
 
 @bp.post("/corridas/<int:run_id>/otra-vez")
@@ -147,7 +166,8 @@ def run_create() -> ResponseReturnValue:
 def run_again(run_id: int) -> ResponseReturnValue:
     """Run again with the same rules, and with the pairs locked and forbidden since."""
     run = get_run(reading(), run_id, actor=current_actor())
-    return _started(SYSTEMS[run.system], RunOptions(**run.options), run)
+    options = replace(RunOptions(**run.options), compare=True, incentives=INCENTIVES, recruiting=True)
+    return _started(SYSTEMS[run.system], options, run)
 
 
 @bp.post("/corridas/<int:run_id>/detener")
@@ -175,6 +195,10 @@ def _plan_page(values: Mapping[str, str], status: int) -> ResponseReturnValue:
         values = {**_address_of(previous), **values}
     territory, system, years = _where(values)
     form = read_plan(values, territory=territory.text, years=years, system=system)
+    step = _step_to_show(values, form)
+    found = None
+    if step == 4 and previous is not None and not form.errors:
+        found = preview(session, get_run(session, previous.id, actor=actor, whole=True), form.options)
     page = PlanPage(
         form=form,
         territories=territories_of(session, actor),
@@ -193,8 +217,27 @@ def _plan_page(values: Mapping[str, str], status: int) -> ResponseReturnValue:
         switches=SWITCHES,
         score_weights=score_weights(),
         previous=previous,
+        step=step,
+        kept={name: value for name, value in form.sent().items() if name not in STEPS[step]},
+        extra_limits=EXTRA_LIMITS,
+        prices=tuple(CHANGE_PRICES),
+        hidden_rules=previous is not None and not shown_whole(RunOptions(**previous.options)),
+        base=newest_run_of(session, actor, territory.text, form.options.exploratory),
+        preview=found,
+        names={} if found is None else named_schools(session, system.code, codes_of_moves(found.moves)),
     )
     return render_template("coordination/run_new.html", page=page), status
+
+
+def step_of(text: str | None) -> int:
+    """The step that an address or a form names; the first where it names none."""
+    return int(text) if text in ("1", "2", "3", "4") else 1
+
+
+def _step_to_show(values: Mapping[str, str], form: PlanForm) -> int:
+    """The step asked for, or the first one with a field that cannot be used."""
+    wrong = [step for step, names in STEPS.items() if any(name in form.errors for name in names)]
+    return wrong[0] if wrong else step_of(values.get("paso"))
 
 
 def _where(values: Mapping[str, str]) -> tuple[Territory, System, list[int]]:

@@ -21,10 +21,14 @@ from service.errors import InvalidInput, NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import School
+from service.models.columns import utc_now
 from service.operations import diagnoses, schools
 from service.permissions import Action, can, require
-from service.queries.likeness import LikeSchools, like_schools
+from service.queries.likeness import LikeSchools, compared_with
 from service.queries.listing import Listing
+from service.queries.own_partnerships import OwnPartnership, own_partnerships
+from service.queries.own_school import OwnSchool, own_school_state, school_with_place
+from service.queries.rankings import chosen_comparators
 from service.queries.reach import place_of, territory_name
 from service.queries.school_pages import SchoolFacts, communes_of_system, own_school, school_facts
 from service.queries.schools import find_school
@@ -69,6 +73,15 @@ class SchoolPage:
     need_values: dict[str, str]
     diagnosis_values: dict[str, str]
     errors: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MinePage:
+    """What the first page of a head shows."""
+
+    facts: SchoolFacts
+    own: OwnSchool
+    together: tuple[OwnPartnership, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +156,18 @@ def search() -> ResponseReturnValue:
 @bp.get("/mi-escuela")
 @login_required
 def mine() -> ResponseReturnValue:
-    """The page of the reader's own school."""
-    school = own_school(reading(), current_actor())
+    """First page of who works at a school: what is theirs to do, and how it stands."""
+    session, actor = reading(), current_actor()
+    mine = own_school(session, actor)
+    school = None if mine is None else school_with_place(session, mine.id)
     if school is None:
         raise NotFound(say("Su cuenta no tiene una escuela. Pídala a la coordinación de su servicio local."))
-    return redirect(url_for("schools.show", code=f"{school.system}:{school.code}"))
+    page = MinePage(
+        facts=school_facts(session, school, actor),
+        own=own_school_state(session, school, actor, local_today()),
+        together=own_partnerships(session, actor, today=local_today(), now=utc_now()),
+    )
+    return render_template("schools/mine.html", page=page)
 
 
 @bp.get("/establecimientos/<code>")
@@ -337,7 +357,7 @@ def _school_page(
     today = local_today()
     page = SchoolPage(
         facts=facts,
-        likes=_likes(facts),
+        likes=_likes(facts, chosen_comparators(session, actor, facts.school)),
         area=area if area in AREAS else "both",
         this_year=today.year,
         today=today.isoformat(),
@@ -348,8 +368,9 @@ def _school_page(
     return render_template("schools/show.html", page=page)
 
 
-def _likes(facts: SchoolFacts) -> dict[str, LikeSchools]:
-    found = {one.phase.value: like_schools(reading(), one.kept, facts.school.code) for one in facts.evidence}
+def _likes(facts: SchoolFacts, chosen: tuple[int, ...]) -> dict[str, LikeSchools]:
+    session, code = reading(), facts.school.code
+    found = {one.phase.value: compared_with(session, one.kept, code, chosen) for one in facts.evidence}
     return {phase: likes for phase, likes in found.items() if likes is not None and likes.schools}
 
 

@@ -19,7 +19,7 @@ from service.queries.account_pages import find_account
 from service.queries.sessions import session_of
 from service.security import limiter
 from service.text import say
-from service.web import reading, settings, transaction
+from service.web import reading, settings, transaction, vault
 from service.wording import translated
 
 FREE = {"accounts.logout", "accounts.choose_language", "accounts.set_up_code", "accounts.keep_code", "static"}
@@ -72,7 +72,9 @@ def check_code() -> ResponseReturnValue:
         raise Conflict(say("Pasó demasiado tiempo. Entre de nuevo con su contraseña."), code="pending")
     account_id, pending_id = found.account_id, found.id
     with transaction() as writing:
-        right = second_factor.accept_code(writing, account_id, request.form.get("code", "")[:40])
+        right = second_factor.accept_code(
+            writing, account_id, request.form.get("code", "")[:40], vault=vault()
+        )
         if right:
             sessions.end_session(writing, account_id, pending_id)
     target = safe_target(request.form.get("next"))
@@ -105,6 +107,7 @@ def keep_code() -> ResponseReturnValue:
                 current_user.account_id,
                 secret,
                 request.form.get("code", "")[:40],
+                vault=vault(),
                 actor=current_actor(),
             )
     except InvalidInput as error:

@@ -11,9 +11,17 @@ from network.panels import Panel, make_panel
 from network.tables import read_table
 from network.two_by_two import ESTIMATORS
 from service.cli.context import emit, json_option
+from service.cli.groups import MingaGroup
 
 
-@click.group("impact")
+@click.group(
+    "impact",
+    cls=MingaGroup,
+    commands_at={
+        "placebo": ("service.cli.placebo:placebo_command", "The effect found where nothing was given."),
+        "programme": ("service.cli.programme:programme_command", "Both sides of the partnerships."),
+    },
+)
 def impact_group() -> None:
     """Change against similar units that got no support."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from matching.assignment import POLICIES
 from matching.presets import PRESETS
@@ -16,19 +17,25 @@ from service.cli.options import (
     system_option,
     territory_option,
 )
-from service.errors import InvalidInput
+from service.cli.solving import read_document
+from service.errors import Conflict, InvalidInput
 from service.models import Run
 from service.models.columns import utc_now
-from service.models.enums import RunState
+from service.models.enums import MarkKind, RunState
 from service.operations.matching import match, perform_or_wait, request_run
+from service.operations.packing import packed
 from service.operations.proposals import publication_of, publish
-from service.operations.run_documents import input_document, packed, result_document
+from service.operations.run_documents import input_document, result_document
+from service.operations.run_marks import marks_of
+from service.operations.stored_runs import replay
 from service.operations.why import find_run, why
 from service.permissions import OPERATOR
-from service.queries.runs import get_run
+from service.queries.runs import DONE, get_run
 from service.queries.schools import find_school
 from service.queries.territories import parse_territory
-from service.snapshots.matching import RunOptions
+from service.snapshots.matching import WAITED, RunOptions
+from service.systems import System
+from service.text import say
 
 
 @click.command("match")
@@ -46,6 +53,42 @@ from service.snapshots.matching import RunOptions
 )
 @click.option("--policy", type=click.Choice(POLICIES), default="total", show_default=True)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option("--previous", type=int, help="A run to start from: with its marks, and what it proposed.")
+@click.option(
+    "--change-price",
+    type=click.FloatRange(0, 1e6),
+    default=0.0,
+    show_default=True,
+    help="In scores, for each pair of the previous run that is not proposed again.",
+)
+@click.option(
+    "--waited",
+    type=click.Choice(WAITED),
+    default=WAITED[0],
+    show_default=True,
+    help="Which rounds count for those left without: published ones, the previous run too, or none.",
+)
+@click.option(
+    "--lottery", type=click.IntRange(0, 2**31 - 1), help="Draw lots among near-equals with this seed."
+)
+@click.option(
+    "--lottery-width",
+    type=click.FloatRange(min=0, max=1, min_open=True),
+    default=0.01,
+    show_default=True,
+    help="Scores that round to the same multiple of this are near-equal.",
+)
+@click.option("--rules", "rules_file", metavar="FILE.json", help="Extra rules; see docs/commands.md.")
+@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), help="Seconds of the solve.")
+@click.option("--compare", "comparing", is_flag=True, help="Every policy beside the others.")
+@click.option(
+    "--incentives",
+    type=click.IntRange(0, 200),
+    default=0,
+    show_default=True,
+    help="Try untrue lists of so many on each side, and count whom they pay.",
+)
+@click.option("--recruiting", is_flag=True, help="Where more leaders would match more schools.")
 @click.option("--dry-run", is_flag=True, help="Compute and print; keep nothing.")
 @system_option
 @json_option
@@ -60,11 +103,26 @@ def match_command(
     weights: str,
     policy: str,
     seed: int,
+    previous: int | None,
+    change_price: float,
+    waited: str,
+    lottery: int | None,
+    lottery_width: float,
+    rules_file: str | None,
+    time_limit: float | None,
+    comparing: bool,
+    incentives: int,
+    recruiting: bool,
     dry_run: bool,
     system: str | None,
     as_json: bool,
 ) -> None:
     """Match the schools in need of a territory with leaders; nothing is published by running."""
+    if change_price and previous is None:
+        raise click.UsageError("--change-price needs --previous RUN: what has no past cannot change.")
+    if waited == "previous" and previous is None:
+        raise click.UsageError("--waited previous needs --previous RUN.")
+    extra_rules = {} if rules_file is None else read_document(rules_file)
     context = open_context()
     with context.database.reading() as session:
         place = parse_territory(session, territory)
@@ -80,16 +138,39 @@ def match_command(
             weights=weights,
             policy=policy,
             seed=seed,
+            change_price=change_price,
+            waited=waited,
+            lottery_seed=lottery,
+            lottery_width=lottery_width,
+            extra_rules=extra_rules,
+            time_limit=time_limit,
+            compare=comparing,
+            incentives=incentives,
+            recruiting=recruiting,
         )
     with progress_bar("minga match") as progress:
         if dry_run:
             with context.database.reading() as session:
-                done = match(session, chosen, options, utc_now().date(), progress=progress)
-            document = result_document(done.inputs, done.round, done.seconds)
-            document["input_hash"] = packed(input_document(done.inputs, done.round))[1]
+                before = None if previous is None else _before(session, previous, chosen)
+                marks = {} if before is None else marks_of(session, before)
+                done = match(
+                    session,
+                    chosen,
+                    options,
+                    utc_now().date(),
+                    locked=marks.get(MarkKind.LOCK, ()),
+                    forbidden=marks.get(MarkKind.FORBID, ()),
+                    previous_id=previous,
+                    progress=progress,
+                )
+            document = result_document(done)
+            document["input_hash"] = packed(input_document(done))[1]
         else:
             with context.database.transaction() as session:
-                run_id = request_run(session, actor=OPERATOR, system=chosen, options=options).id
+                before = None if previous is None else _before(session, previous, chosen)
+                run_id = request_run(
+                    session, actor=OPERATOR, system=chosen, options=options, previous=before
+                ).id
             perform_or_wait(context.database, run_id, progress)
             with context.database.reading() as session:
                 run = get_run(session, run_id, whole=True)
@@ -99,6 +180,26 @@ def match_command(
     emit(document, as_json, lambda: match_text(document))
 
 
+def _before(session: Session, number: int, system: System) -> Run:
+    """The run to start from.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    InvalidInput
+        It is of another country.
+    Conflict
+        It has not finished.
+    """
+    run = get_run(session, number)
+    if run.system != system.code:
+        raise InvalidInput(say("La corrida %(run)s es de otro país.", run=number), code="previous")
+    if run.state not in DONE:
+        raise Conflict(say("La corrida %(run)s no ha terminado.", run=number), code="not_finished")
+    return run
+
+
 def match_text(document: dict[str, Any]) -> str:
     """A run in four lines."""
     by_urgency = ", ".join(f"{u}: {n}" for u, n in document["matched_by_urgency"].items())
@@ -106,6 +207,7 @@ def match_text(document: dict[str, Any]) -> str:
     ending = (
         "Exploratory: it can never be published." if document["exploratory"] else "Nothing was published."
     )
+    beside = [*_comparison_text(document), *_infeasible_text(document)]
     return "\n".join(
         [
             f"Run {document['run'] or '(not kept)'}: {document['matched']} of {document['schools']} schools "
@@ -113,9 +215,29 @@ def match_text(document: dict[str, Any]) -> str:
             f"{document['allowed_pairs']} allowed pairs.",
             f"Rule {rule}, preset {preset}, as of {document['as_of']}.",
             _proof(document),
+            *beside,
             ending,
         ]
     )
+
+
+def _comparison_text(document: dict[str, Any]) -> list[str]:
+    """A line for each policy compared."""
+    policies = (document["comparison"] or {}).get("policies", {})
+    return [
+        f"{name}: {one['matched']} matched, total {one['total']:.5f}, worst "
+        f"{'none' if one['worst'] is None else format(one['worst'], '.5f')}, "
+        f"{one['blocking_count']} blocking pairs."
+        for name, one in policies.items()
+    ]
+
+
+def _infeasible_text(document: dict[str, Any]) -> list[str]:
+    """The rules that would have to give way."""
+    return [
+        f"Would have to give way: {one['rule']} (asked {one['asked']}, enough {one['enough']})."
+        for one in document["infeasible"]
+    ]
 
 
 def _proof(document: dict[str, Any]) -> str:
@@ -139,6 +261,20 @@ def why_command(school: str, leader: str, number: int | None, as_json: bool) -> 
         progress("rules", 0.2)
         answer = why(session, run=run, school=asked, leader_school=leading)
     emit(answer.to_dict(asked.system), as_json)
+
+
+@click.command("replay")
+@click.argument("number", metavar="RUN", type=int)
+@json_option
+def replay_command(number: int, as_json: bool) -> None:
+    """Repeat a past run from the inputs stored with it, and tell whether everything comes out again."""
+    context = open_context()
+    with context.database.reading() as session:
+        run = get_run(session, number, whole=True)
+        found, system = replay(run), run.system
+    emit(found.to_dict(system), as_json)
+    if not found.equal:
+        raise Conflict(say("La corrida %(run)s no se repite igual.", run=number), code="not_equal")
 
 
 @click.command("publish")

@@ -12,6 +12,8 @@ from network.result_tables import supported_series
 from network.sustained import Judged, Rule, Verdict, judge
 from network.tables import read_table
 from service.cli.context import emit, json_option
+from service.cli.options import territory_option
+from service.cli.windows import windows_document, windows_text
 from service.errors import InvalidInput
 
 
@@ -24,14 +26,38 @@ def trajectories_group() -> None:
 @click.option("--pairs", metavar="FILE.csv", help="Columns unit, start, end: a level at two times.")
 @click.option("--table", metavar="FILE.csv", help="A printed table of moves: a row a start, a column an end.")
 @click.option("--total", type=click.IntRange(min=0), help="Units that the source of --table prints.")
+@click.option("--from", "first", metavar="Y1-Y2", help="First window of years, of the results kept.")
+@click.option("--to", "last", metavar="Y1-Y2", help="Second window.")
+@click.option("--test", help="Test of the two windows: 4b, 2m, ks2.")
+@click.option("--recipe", metavar="FILE.json", help="Another recipe of the index than Minga's.")
+@territory_option
 @json_option
-def mobility_command(pairs: str | None, table: str | None, total: int | None, as_json: bool) -> None:
+def mobility_command(
+    pairs: str | None,
+    table: str | None,
+    total: int | None,
+    first: str | None,
+    last: str | None,
+    test: str | None,
+    recipe: str | None,
+    territory: str,
+    as_json: bool,
+) -> None:
     """Count who rose, stayed and fell between two times."""
-    if (pairs is None) == (table is None):
-        raise InvalidInput("give one file, as --pairs or as --table")
+    windows = (first, last, test)
+    if sum([pairs is not None, table is not None, any(one is not None for one in windows)]) != 1:
+        raise InvalidInput("give one of --pairs, --table, or --from with --to and --test")
     if total is not None and table is None:
         raise InvalidInput("--total belongs to --table")
-    document: dict[str, Any] = {}
+    if first is not None or last is not None or test is not None:
+        if first is None or last is None or test is None:
+            raise InvalidInput("--from, --to and --test belong together")
+        document = windows_document(first, last, test, recipe, territory)
+        emit(document, as_json, lambda: windows_text(document))
+        return
+    if recipe is not None or territory != "all":
+        raise InvalidInput("--recipe and --territory belong to --from, --to and --test")
+    document = {}
     if pairs is not None:
         levels = level_pairs(read_table(pairs))
         found = mobility(levels.start, levels.end)

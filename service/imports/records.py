@@ -14,6 +14,7 @@ from service.models.enums import (
     SchoolStatus,
     Subject,
 )
+from service.models.states import CalendarDayKind, ExchangeKind, VisitDirection, VisitMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,45 @@ class AccountRecord:
     locale: str
 
 
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """A visit that took place between two schools on a day; None where the file does not tell."""
+
+    system: str | None
+    code: int
+    leader_system: str | None
+    leader_code: int
+    on: date
+    kind: ExchangeKind
+    direction: VisitDirection
+    mode: VisitMode
+    hours: float | None
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TravelTimeRecord:
+    """Minutes on the way from one school to another."""
+
+    system: str | None
+    code: int
+    to_system: str | None
+    to_code: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDaysRecord:
+    """Days of one kind; ``places`` are (``region`` or ``commune``, code), empty for the whole country."""
+
+    first_on: date
+    last_on: date
+    kind: CalendarDayKind
+    name: str
+    places: tuple[tuple[str, str], ...]
+    source: str
+
+
 Record = (
     SchoolRecord
     | ResultRecord
@@ -169,4 +209,7 @@ Record = (
     | LeaderRecord
     | NeedRecord
     | AccountRecord
+    | VisitRecord
+    | TravelTimeRecord
+    | CalendarDaysRecord
 )

@@ -46,7 +46,9 @@ class Post(Base):
 class Account(Base):
     """What a person signs in with: a password, and perhaps codes that change with the time.
 
-    ``totp_step`` is the last half minute whose code was used: none is good twice.
+    ``totp_secret`` is sealed with a key that is not in the database (``service.vault``); ``totp_step`` is
+    the last half minute whose code was used: none is good twice. ``digest`` gathers the mail that can
+    wait: ``daily``, ``weekly``, or empty for none.
     """
 
     __tablename__ = "accounts"
@@ -60,6 +62,7 @@ class Account(Base):
     locale: Mapped[str] = mapped_column(String(5), default="es")
     active: Mapped[bool] = mapped_column(default=True)
     demo: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[str] = mapped_column(String(10), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(lazy="raise_on_sql")
@@ -88,6 +91,29 @@ class Grant(Base):
     service: Mapped[EducationService | None] = relationship(lazy="raise_on_sql")
     owner: Mapped[Owner | None] = relationship(lazy="raise_on_sql")
     school: Mapped[School | None] = relationship(lazy="raise_on_sql")
+
+
+class AccountIdentity(Base):
+    """Who an account is for a provider of sign-in: the subject it gave, one for each provider."""
+
+    __tablename__ = "account_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Attempts(Base):
+    """How often something was tried within a window of time; the key is a hash and tells nobody's name."""
+
+    __tablename__ = "attempts"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class RecoveryCode(Base):

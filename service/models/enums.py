@@ -7,6 +7,7 @@ from matching.profiles import OwnerKind, Phase
 
 __all__ = [
     "AbsenceReason",
+    "AccountRequestState",
     "BatchState",
     "ChangeDecision",
     "ChangeKind",
@@ -21,7 +22,7 @@ __all__ = [
     "Phase",
     "PostRole",
     "ProposalState",
-    "RequestState",
+    "RankingSide",
     "Role",
     "RunState",
     "SchoolStatus",
@@ -148,10 +149,14 @@ class RunState(StrEnum):
 
 
 class ProposalState(StrEnum):
-    """Where a proposal stands; offers and answers continue from ``published``."""
+    """Where a proposal stands; a leader holds a place for it from ``published`` to ``accepted``."""
 
     DRAFT = "draft"
     PUBLISHED = "published"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
 
 
@@ -160,6 +165,13 @@ class MarkKind(StrEnum):
 
     LOCK = "lock"
     FORBID = "forbid"
+
+
+class RankingSide(StrEnum):
+    """Who states whom they would rather work with."""
+
+    SCHOOL = "school"
+    LEADER = "leader"
 
 
 class BatchState(StrEnum):
@@ -209,7 +221,7 @@ class LinkKind(StrEnum):
     RESET = "reset"
 
 
-class RequestState(StrEnum):
+class AccountRequestState(StrEnum):
     """Where the request for an account stands."""
 
     WAITING = "waiting"

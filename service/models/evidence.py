@@ -87,3 +87,22 @@ class Likeness(Base):
     distance: Mapped[float]
     coverage: Mapped[float]
     features: Mapped[list[str]] = mapped_column(JSON)
+
+
+class ProgrammeFinding(Base):
+    """What was computed about the programme in a territory, as a document; kept so that pages open at once.
+
+    ``version`` names the state of the data and of the partnerships it rests on.
+    """
+
+    __tablename__ = "programme_findings"
+    __table_args__ = (UniqueConstraint("kind", "test", "territory"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    system: Mapped[str] = mapped_column(String(8))
+    test: Mapped[str] = mapped_column(String(8))
+    territory: Mapped[str] = mapped_column(String(60))
+    version: Mapped[str] = mapped_column(String(64))
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    computed_at: Mapped[datetime] = mapped_column(UtcDateTime)

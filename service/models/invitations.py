@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from service.db import Base
 from service.models.accounts import Account
 from service.models.columns import UtcDateTime, state_column
-from service.models.enums import LinkKind, RequestState, Role
+from service.models.enums import AccountRequestState, LinkKind, Role
 from service.models.schools import School
 
 
@@ -52,8 +52,8 @@ class AccountRequest(Base):
     note: Mapped[str] = mapped_column(String(500), default="")
     locale: Mapped[str] = mapped_column(String(5), default="es")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[RequestState] = mapped_column(
-        state_column(RequestState, "request_state"), default=RequestState.WAITING
+    state: Mapped[AccountRequestState] = mapped_column(
+        state_column(AccountRequestState, "request_state"), default=AccountRequestState.WAITING
     )
     reason: Mapped[str | None] = mapped_column(String(500))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base
@@ -10,10 +10,15 @@ from service.models.accounts import Person
 from service.models.columns import state_column
 from service.models.enums import Element, LeaderStatus
 from service.models.schools import School
+from service.models.states import DiagnosisOutcome
 
 
 class Leader(Base):
-    """A serving head with the school that stands behind; designated together."""
+    """A serving head with the school that stands behind; designated together.
+
+    ``capacity`` is the number of schools at a time, ``days_per_term`` the days offered a term;
+    ``consent_on``, ``owner_consent_on`` and ``trained_on`` say what of the record holds now.
+    """
 
     __tablename__ = "leaders"
     __table_args__ = (
@@ -35,6 +40,14 @@ class Leader(Base):
     consent_on: Mapped[date | None]
     owner_consent_on: Mapped[date | None]
     trained_on: Mapped[date | None]
+    status_on: Mapped[date | None]
+    status_reason: Mapped[str | None] = mapped_column(String(500))
+    term_start_on: Mapped[date | None]
+    term_end_on: Mapped[date | None]
+    paused_by_leader: Mapped[bool] = mapped_column(default=False, server_default=false())
+    days_per_term: Mapped[int | None]
+    exchange_kinds: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    weekdays: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     source: Mapped[str | None] = mapped_column(String(300))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("batches.id"))
 
@@ -77,5 +90,11 @@ class Diagnosis(Base):
     validated_with: Mapped[str] = mapped_column(String(200))
     objections: Mapped[str | None] = mapped_column(Text)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    outcome: Mapped[DiagnosisOutcome | None] = mapped_column(
+        state_column(DiagnosisOutcome, "diagnosis_outcome")
+    )
+    outcome_on: Mapped[date | None]
+    outcome_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    outcome_note: Mapped[str | None] = mapped_column(Text)
 
     school: Mapped[School] = relationship(lazy="raise_on_sql")

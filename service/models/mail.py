@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from service.db import Base
@@ -16,7 +16,9 @@ class Message(Base):
     A lease (``owner``, ``lease_until``, ``tries``) belongs to one worker; whoever lost it cannot
     mark the message any more. ``tries`` counts the leases, ``refusals`` the answers of the mail
     server that were no: a server that cannot be reached refuses nothing. ``secret`` texts hold a
-    link and are emptied once they left.
+    link and are emptied once they left. ``calendar`` is an invitation or cancellation that goes with it.
+    A message ``held_for`` a summary does not leave by itself: it stands in the message of ``digest_key``.
+    ``bounced_at``: it was taken, and came back later.
     """
 
     __tablename__ = "messages"
@@ -39,6 +41,7 @@ class Message(Base):
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     secret: Mapped[bool] = mapped_column(default=False)
+    calendar: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     void_after: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -51,3 +54,29 @@ class Message(Base):
     refusals: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(String(500))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    held_for: Mapped[str | None] = mapped_column(String(10))
+    digest_key: Mapped[str | None] = mapped_column(String(200))
+    bounced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MailChoice(Base):
+    """Whether a person wants a kind of mail; without a line, what ``mail_kinds`` says."""
+
+    __tablename__ = "mail_choices"
+    __table_args__ = (UniqueConstraint("account_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(40))
+    wanted: Mapped[bool]
+
+
+class BouncedAddress(Base):
+    """An address to which mail cannot be delivered, as a mail server said."""
+
+    __tablename__ = "bounced_addresses"
+
+    address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    bounced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(String(20))
+    said: Mapped[str] = mapped_column(String(500))

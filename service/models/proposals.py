@@ -1,6 +1,6 @@
 """Proposals: a pair that a run found, with its terms and reasons."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
@@ -15,7 +15,11 @@ from service.models.schools import School
 
 
 class Proposal(Base):
-    """A school and a supporting school; told to nobody before it is published."""
+    """A school and a supporting school; told to nobody before it is published.
+
+    Published, the school chooses until ``choice_due_on``; ``asks_others`` says whether the rest of
+    its shortlist may be asked once those it chose cannot.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -37,6 +41,10 @@ class Proposal(Base):
     reasons: Mapped[list[Any]] = mapped_column(JSON)
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    choice_due_on: Mapped[date | None]
+    chosen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    chosen_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
+    asks_others: Mapped[bool | None]
 
     run: Mapped[Run] = relationship(lazy="raise_on_sql")
     school: Mapped[School] = relationship(foreign_keys=[school_id], lazy="raise_on_sql")

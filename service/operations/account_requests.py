@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, InvalidInput, NotFound
-from service.letters import write_letter
-from service.models import Account, AccountRequest
+from service.letters import HERE, write_letter
+from service.models import Account, AccountRequest, Grant, School
 from service.models.columns import utc_now
-from service.models.enums import RequestState, Role
+from service.models.enums import AccountRequestState, Role
 from service.operations.accounts import mail_address
 from service.operations.events import record_event
 from service.operations.invitations import Invitation, invite
 from service.operations.mail import queue_message
 from service.permissions import NOBODY, Actor
 from service.queries.account_pages import find_request
+from service.queries.reach import place_of
 from service.queries.schools import find_school
 from service.text import say
 
@@ -55,7 +56,7 @@ def ask_for_account(session: Session, asking: Asking) -> None:
         select(AccountRequest.id).where(
             AccountRequest.email == address,
             AccountRequest.school_id == school.id,
-            AccountRequest.state == RequestState.WAITING,
+            AccountRequest.state == AccountRequestState.WAITING,
         )
     )
     if waits is not None or session.scalar(select(Account.id).where(Account.email == address)) is not None:
@@ -68,11 +69,50 @@ def ask_for_account(session: Session, asking: Asking) -> None:
         note=asking.note,
         locale=asking.locale,
         created_at=utc_now(),
-        state=RequestState.WAITING,
+        state=AccountRequestState.WAITING,
     )
     session.add(request)
     session.flush()
     _record(session, NOBODY, "account_requested", request)
+    _tell_coordination(session, request, school)
+
+
+def _tell_coordination(session: Session, request: AccountRequest, school: School) -> None:
+    """Tell who can decide: the coordination of the school's service or owner."""
+    place = place_of(school)
+    reach = [
+        column == number
+        for column, number in ((Grant.service_id, place.service_id), (Grant.owner_id, place.owner_id))
+        if number is not None
+    ]
+    query = (
+        select(Account)
+        .join(Grant, Grant.account_id == Account.id)
+        .where(
+            Account.active, Account.password_hash != "", Grant.role == Role.COORDINATOR, or_(false(), *reach)
+        )
+        .order_by(Account.id)
+        .distinct()
+    )
+    for account in session.scalars(query):
+        letter = write_letter(
+            "account_asked",
+            account.locale,
+            name=request.name,
+            school=school.name,
+            code=school.code,
+            url=f"{HERE}/coordinacion/cuentas/solicitudes",
+        )
+        queue_message(
+            session,
+            letter,
+            key=f"account_request:{request.id}:asked:{account.id}",
+            kind="account_asked",
+            recipient=account.email,
+            locale=account.locale,
+            about=("account_request", request.id),
+            account_id=account.id,
+        )
 
 
 def approve_request(session: Session, request_id: int, *, actor: Actor) -> Account:
@@ -84,7 +124,7 @@ def approve_request(session: Session, request_id: int, *, actor: Actor) -> Accou
         Somebody decided in the meantime.
     """
     request = _waiting(session, request_id, actor)
-    _decide(request, RequestState.APPROVED, None, actor)
+    _decide(request, AccountRequestState.APPROVED, None, actor)
     _record(session, actor, "account_request_approved", request)
     return invite(
         session,
@@ -108,7 +148,7 @@ def decline_request(session: Session, request_id: int, *, reason: str, actor: Ac
         Somebody decided in the meantime.
     """
     request = _waiting(session, request_id, actor)
-    _decide(request, RequestState.DECLINED, reason, actor)
+    _decide(request, AccountRequestState.DECLINED, reason, actor)
     _record(session, actor, "account_request_declined", request, reason)
     letter = write_letter(
         "declined", request.locale, name=request.name, school=request.school.name, reason=reason
@@ -126,12 +166,12 @@ def decline_request(session: Session, request_id: int, *, reason: str, actor: Ac
 
 def _waiting(session: Session, request_id: int, actor: Actor) -> AccountRequest:
     request = find_request(session, request_id, actor=actor)
-    if request.state is not RequestState.WAITING:
+    if request.state is not AccountRequestState.WAITING:
         raise Conflict(say("Alguien ya decidió esta solicitud."), code="decided")
     return request
 
 
-def _decide(request: AccountRequest, state: RequestState, reason: str | None, actor: Actor) -> None:
+def _decide(request: AccountRequest, state: AccountRequestState, reason: str | None, actor: Actor) -> None:
     request.state, request.reason = state, reason
     request.decided_at, request.decided_by_id = utc_now(), actor.account_id
 

@@ -24,6 +24,10 @@ from service.models import Account, Diagnosis, Grant, Leader, Person, Proposal, 
 from service.models.columns import utc_now
 from service.models.enums import Role
 from service.operations.accounts import add_account, place_of_grant
+from service.operations.demo_leaders import live_as_leaders
+from service.operations.demo_partnerships import add_partnerships
+from service.operations.demo_peers import tell_offers, tell_requests
+from service.operations.demo_visits import CALENDAR, make_visits
 from service.operations.evidence import refresh_evidence
 from service.operations.imports import run_import
 from service.operations.matching import perform_run, request_run
@@ -114,6 +118,10 @@ def fill_with_demo(
     tell("evidence", 0.65)
     refresh_evidence(database, SYSTEM)
     runs, published = _match(database, tell)
+    with database.transaction() as session:
+        live_as_leaders(session, _coordinators(session), utc_now().date())
+        add_partnerships(session, utc_now().date())
+        make_visits(session, utc_now().date())
     with database.reading() as session:
         return DemoReport(
             schools=session.scalar(select(func.count(School.id))) or 0,
@@ -134,6 +142,7 @@ def _import_all(database: Database, instance: Path, written: Written, tell: Say)
         ("cl-ive", written.vulnerability),
         ("leaders", [written.leaders]),
         ("needs", [written.needs]),
+        ("school-calendar", [CALENDAR]),
     ]
     results = 0
     for done, (source, paths) in enumerate(steps):
@@ -180,13 +189,19 @@ def _match(database: Database, tell: Say) -> tuple[tuple[int, ...], int]:
                 if publication_of(session, actor=actor, run=run).ready:
                     done = publish(session, actor=actor, run=run, today=utc_now().date())
                     published += done.published
+            with database.transaction() as session:
+                tell_requests(session, actor, utc_now().date())
+            with database.transaction() as session:
+                tell_offers(session, utc_now().date())
         else:
             runs.append(_run(database, actor, territory, "suggested"))
     return tuple(runs), published
 
 
 def _run(database: Database, actor: Actor, territory: str, leaders: str) -> int:
-    options = RunOptions(territory=territory, as_of=LAST_YEAR, leaders=leaders)
+    options = RunOptions(
+        territory=territory, as_of=LAST_YEAR, leaders=leaders, compare=True, incentives=10, recruiting=True
+    )
     with database.transaction() as session:
         run_id = request_run(session, actor=actor, system=SYSTEM, options=options).id
     perform_run(database, run_id)

@@ -74,6 +74,9 @@ def correct_leader(
 ) -> Leader:
     """Correct what is known of a leader; a leader stays with the school of the designation.
 
+    The state, the consents and the training are no data to correct: each has its own step, with
+    who, when and why.
+
     Raises
     ------
     NotFound
@@ -92,7 +95,7 @@ def correct_leader(
     )
     if post is not None:
         post.start_on = details.in_post_since
-    _write(leader, details, source)
+    _offer(leader, details, source)
     session.flush()
     after = _facts(leader)
     changed = {
@@ -129,12 +132,17 @@ def _check_email(session: Session, details: LeaderDetails, person: Person) -> No
 
 
 def _write(leader: Leader, details: LeaderDetails, source: str) -> None:
-    leader.status, leader.in_post_since = details.status, details.in_post_since
+    leader.status = details.status
+    leader.consent_on, leader.owner_consent_on = details.consent_on, details.owner_consent_on
+    leader.trained_on = details.trained_on
+    _offer(leader, details, source)
+
+
+def _offer(leader: Leader, details: LeaderDetails, source: str) -> None:
+    leader.in_post_since, leader.source = details.in_post_since, source
     leader.capacity, leader.online, leader.max_km = details.capacity, details.online, details.max_km
     leader.elements = {element.value: level for element, level in details.elements.items()}
     leader.languages = list(details.languages)
-    leader.consent_on, leader.owner_consent_on = details.consent_on, details.owner_consent_on
-    leader.trained_on, leader.source = details.trained_on, source
 
 
 def _facts(leader: Leader) -> dict[str, Any]:

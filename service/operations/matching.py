@@ -3,14 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from matching.errors import MatchingError
-from matching.rounds import Round, play, score_phases
+from matching.rounds import play, score_phases
 from service.db import Database
 from service.errors import Conflict, InvalidInput, MingaError, NotFound
 from service.locks import exclusive
@@ -18,17 +17,15 @@ from service.models import Proposal, Run, RunMark
 from service.models.columns import utc_now
 from service.models.enums import MarkKind, RunState
 from service.operations.events import record_event
-from service.operations.run_documents import (
-    input_document,
-    packed,
-    proposal_rows,
-    result_document,
-    summary_of,
-)
+from service.operations.packing import packed
+from service.operations.performed import Performed
+from service.operations.run_documents import input_document, proposal_rows, result_document, summary_of
 from service.operations.run_marks import marks_of, refuse_impossible_locks
+from service.operations.run_studies import run_studies
 from service.permissions import Action, Actor, Place, require
 from service.queries.territories import parse_territory
-from service.snapshots.matching import RunInputs, RunOptions, run_inputs
+from service.snapshots.matching import RunOptions, run_inputs
+from service.snapshots.round_rules import round_rules
 from service.systems import SYSTEMS, System
 from service.text import say
 
@@ -41,15 +38,6 @@ class RunStopped(Exception):
     """Somebody stopped the run while it was being performed."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Performed:
-    """A run in memory: what went in, what came out, and how long each step took."""
-
-    inputs: RunInputs
-    round: Round
-    seconds: dict[str, float]
-
-
 def match(
     session: Session,
     system: System,
@@ -58,6 +46,7 @@ def match(
     *,
     locked: tuple[Pair, ...] = (),
     forbidden: tuple[Pair, ...] = (),
+    previous_id: int | None = None,
     progress: Say | None = None,
 ) -> Performed:
     """Compute a run without keeping anything.
@@ -79,13 +68,18 @@ def match(
     refuse_impossible_locks(inputs, locked)
     tell("assignment", 0.9)
     try:
-        found = play(phases, inputs.urgency, locked=locked, forbidden=forbidden, policy=options.policy)
+        rules = round_rules(session, inputs, locked=locked, forbidden=forbidden, previous_id=previous_id)
+        found = play(
+            phases, inputs.urgency, rules, progress=lambda _step, done: tell("assignment", 0.9 + 0.02 * done)
+        )
     except MatchingError as error:
         raise InvalidInput(
             say("El motor no aceptó la corrida: %(reason)s.", reason=error), code="instance"
         ) from error
     clock.mark("assignment")
-    return Performed(inputs=inputs, round=found, seconds=clock.seconds)
+    studies = run_studies(inputs, found, tell)
+    clock.mark("studies")
+    return Performed(inputs=inputs, rules=rules, round=found, seconds=clock.seconds, studies=studies)
 
 
 def request_run(
@@ -110,6 +104,7 @@ def request_run(
     require(actor, Action.RUN_MATCHING, place)
     try:
         rule, preset = options.need_rule(), options.rules(system)
+        options.check()
     except MatchingError as error:
         raise InvalidInput(say("Una regla no es válida: %(reason)s.", reason=error), code="rule") from error
     run = Run(
@@ -150,7 +145,15 @@ def request_run(
         action="run_requested",
         object_type="run",
         object_id=run.id,
-        data={"territory": territory.text, "as_of": options.as_of, "rule": rule.name},
+        data={
+            "territory": territory.text,
+            "as_of": options.as_of,
+            "rule": rule.name,
+            "policy": options.policy,
+            "lottery": None
+            if options.lottery_seed is None
+            else {"seed": options.lottery_seed, "width": options.lottery_width},
+        },
     )
     return run
 
@@ -185,7 +188,7 @@ def perform_run(database: Database, run_id: int, progress: Say | None = None) ->
         begun = _begin(database, run_id)
         if begun is None:
             return
-        system, options, marks = begun
+        system, options, marks, previous_id = begun
 
         def tell(step: str, done: float) -> None:
             with database.transaction() as session:
@@ -205,6 +208,7 @@ def perform_run(database: Database, run_id: int, progress: Say | None = None) ->
                     utc_now().date(),
                     locked=marks[MarkKind.LOCK],
                     forbidden=marks[MarkKind.FORBID],
+                    previous_id=previous_id,
                     progress=tell,
                 )
             with database.transaction() as session:
@@ -235,9 +239,8 @@ def keep_run(session: Session, run_id: int, done: Performed) -> Run:
         raise NotFound(say("La corrida no existe."))
     if run.state is not RunState.RUNNING:
         raise RunStopped
-    document = input_document(done.inputs, done.round)
-    blob, digest = packed(document)
-    result = result_document(done.inputs, done.round, done.seconds)
+    blob, digest = packed(input_document(done))
+    result = result_document(done)
     run.inputs, run.input_hash = blob, digest
     run.result = {**result, "run": run.id, "input_hash": digest}
     run.summary = summary_of(done.inputs, result)
@@ -251,14 +254,14 @@ def keep_run(session: Session, run_id: int, done: Performed) -> Run:
 
 def _begin(
     database: Database, run_id: int
-) -> tuple[System, RunOptions, dict[MarkKind, tuple[Pair, ...]]] | None:
+) -> tuple[System, RunOptions, dict[MarkKind, tuple[Pair, ...]], int | None] | None:
     """Take a queued run; None if somebody else did, or it was stopped."""
     with database.transaction() as session:
         run = session.get(Run, run_id)
         if run is None or run.state is not RunState.QUEUED:
             return None
         run.state, run.started_at = RunState.RUNNING, utc_now()
-        return SYSTEMS[run.system], RunOptions(**run.options), marks_of(session, run)
+        return SYSTEMS[run.system], RunOptions(**run.options), marks_of(session, run), run.previous_id
 
 
 def _fail(database: Database, run_id: int, sentence: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from service.errors import Conflict, InvalidInput
-from service.letters import HERE, write_letter
+from service.letters import HERE, Letter, write_letter
 from service.models import Account, AccountLink
 from service.models.columns import utc_now
 from service.models.enums import LinkKind
@@ -19,7 +19,7 @@ from service.operations.accounts import hasher
 from service.operations.events import record_event
 from service.operations.mail import queue_message, void_messages
 from service.operations.sessions import end_sessions, hash_of
-from service.permissions import Actor
+from service.permissions import NOBODY, Actor
 from service.text import say
 
 LIFE = {LinkKind.INVITATION: timedelta(hours=72), LinkKind.RESET: timedelta(minutes=30)}
@@ -53,18 +53,24 @@ def make_link(session: Session, account: Account, kind: LinkKind, *, actor: Acto
 
 
 def request_reset(session: Session, email: str) -> None:
-    """Send a link to set a new password; an unknown address is told the same, by the caller."""
+    """Send a link to set a new password; an unknown address is told the same, by the caller.
+
+    For an unknown address the same is made and thrown away, and the same line of the record is
+    written: neither the answer nor the time it takes tells who has an account.
+    """
     account = session.scalar(
         select(Account)
         .where(Account.email == email.strip().lower(), Account.active)
         .options(selectinload(Account.person))
     )
     if account is None or account.demo:
+        token = secrets.token_urlsafe(32)
+        _reset_letter("es", hash_of(token), f"{HERE}/cuenta/clave/{token}")
+        record_event(session, actor=NOBODY, action="reset_for_nobody", object_type="account", object_id=0)
         return
     own = Actor(account.id, account.person.name)
     link, url = make_link(session, account, LinkKind.RESET, actor=own)
-    minutes = int(LIFE[LinkKind.RESET].total_seconds() // 60)
-    letter = write_letter("reset", account.locale, name=account.person.name, url=url, minutes=minutes)
+    letter = _reset_letter(account.locale, account.person.name, url)
     queue_message(
         session,
         letter,
@@ -78,6 +84,11 @@ def request_reset(session: Session, email: str) -> None:
         void_after=LIFE[LinkKind.RESET],
     )
     record_event(session, actor=own, action="reset_requested", object_type="account", object_id=account.id)
+
+
+def _reset_letter(locale: str, name: str, url: str) -> Letter:
+    minutes = int(LIFE[LinkKind.RESET].total_seconds() // 60)
+    return write_letter("reset", locale, name=name, url=url, minutes=minutes)
 
 
 def use_link(session: Session, token: str, password_hash: str) -> Account:

@@ -3,16 +3,17 @@
 from datetime import date, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from service.models import Leader, Post
-from service.models.enums import LeaderStatus, PostRole, Role
+from service.models import Leader, Post, School
+from service.models.enums import PostRole, Role
+from service.models.leader_states import ReviewReason
 from service.operations.events import record_event
+from service.operations.leader_reviews import STANDING, open_review
 from service.permissions import Actor
 
 DAY = timedelta(days=1)
 POST_OF = {Role.DIRECTOR: PostRole.HEAD, Role.CURRICULUM_HEAD: PostRole.CURRICULUM_HEAD}
-DESIGNATED = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE, LeaderStatus.PAUSED)
 
 
 def take_post(
@@ -73,18 +74,21 @@ def _end(session: Session, actor: Actor, post: Post, end_on: date) -> None:
     if post.role is not PostRole.HEAD:
         return
     leaders = session.scalars(
-        select(Leader).where(
+        select(Leader)
+        .where(
             Leader.person_id == post.person_id,
             Leader.school_id == post.school_id,
-            Leader.status.in_(DESIGNATED),
+            Leader.status.in_(STANDING),
         )
+        .options(selectinload(Leader.person), selectinload(Leader.school).selectinload(School.ownerships))
     )
     for leader in leaders:
-        record_event(
+        open_review(
             session,
+            leader,
+            ReviewReason.LEFT_POST,
+            f"post:{post.id}",
+            facts={"left_on": post.end_on.isoformat()},
             actor=actor,
-            action="leader_review_due",
-            object_type="leader",
-            object_id=leader.id,
-            data={"because": "left_post", "on": post.end_on.isoformat()},
+            today=post.end_on,
         )

@@ -8,14 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from service.errors import Conflict, NotFound
-from service.models import Diagnosis, Leader, Proposal, Run, School
+from service.models import Diagnosis, Leader, Proposal, Request, Run, School
 from service.models.columns import utc_now
 from service.models.enums import LeaderStatus, ProposalState, RunState, SchoolStatus
+from service.models.states import DiagnosisOutcome, RequestState
 from service.operations.events import record_event
+from service.operations.peer_letters import tell_school
+from service.operations.shortlists import deal_cards
 from service.permissions import Action, Actor, require
+from service.queries.declines import barred_pairs
+from service.queries.places import engaged_school_ids, places_taken
 from service.queries.runs import place_of_run
+from service.queries.settings import setting_of
 from service.text import say
 from service.wording.runs import WORDS
+from service.workdays import add_working_days
 
 GUARDS = (
     "diagnosis_not_validated",
@@ -26,6 +33,9 @@ GUARDS = (
     "school_not_working",
     "no_place_left",
     "school_has_proposal",
+    "request_undecided",
+    "outcome_not_match",
+    "pair_declined",
 )
 """What may be missing, in the order in which it is shown."""
 GUARD_WORDS = WORDS["guard"]
@@ -141,8 +151,10 @@ def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> 
             missing=missing,
         )
     moment = utc_now()
+    days = int(setting_of(session, "choice_working_days", place_of_run(session, found.run)))
     for check in found.ready:
         check.proposal.state, check.proposal.published_at = ProposalState.PUBLISHED, moment
+        check.proposal.choice_due_on = add_working_days(today, days, system=found.run.system)
         record_event(
             session,
             actor=actor,
@@ -166,6 +178,10 @@ def publish(session: Session, *, actor: Actor, run: Run | None, today: date) -> 
         data={"published": len(found.ready), "held": len(found.held), "on": today.isoformat()},
     )
     session.flush()
+    ready = [check.proposal for check in found.ready]
+    deal_cards(session, found.run, ready, today)
+    for proposal in ready:
+        tell_school(session, proposal, proposal.school, "shortlist_ready", day=proposal.choice_due_on)
     return Publication(found.run, found.checks, published=len(found.ready))
 
 
@@ -178,7 +194,7 @@ def _hold(session: Session, run: Run) -> None:
     pairs = session.execute(
         select(Proposal.school_id, Proposal.leader_id).where(Proposal.run_id == run.id)
     ).all()
-    for model, wanted in ((School, {pair[0] for pair in pairs}), (Leader, {pair[1] for pair in pairs})):
+    for model, wanted in ((Leader, {pair[1] for pair in pairs}), (School, {pair[0] for pair in pairs})):
         numbers = sorted(number for number in wanted if number is not None)
         session.execute(
             select(model.id).where(model.id.in_(numbers)).order_by(model.id).with_for_update()
@@ -186,28 +202,31 @@ def _hold(session: Session, run: Run) -> None:
 
 
 def _checked(session: Session, run: Run, proposals: list[Proposal]) -> tuple[ProposalCheck, ...]:
-    validated = set(
-        session.scalars(
-            select(Diagnosis.school_id).where(
-                Diagnosis.school_id.in_([p.school_id for p in proposals]), Diagnosis.year >= run.as_of
+    school_ids = [proposal.school_id for proposal in proposals]
+    diagnoses = session.execute(
+        select(Diagnosis.school_id, Diagnosis.outcome).where(
+            Diagnosis.school_id.in_(school_ids), Diagnosis.year >= run.as_of
+        )
+    ).all()
+    months = int(setting_of(session, "decline_bars_months", place_of_run(session, run)))
+    known = _Known(
+        validated={school for school, _ in diagnoses},
+        elsewhere={school for school, outcome in diagnoses if outcome not in (None, DiagnosisOutcome.MATCH)},
+        undecided=set(
+            session.scalars(
+                select(Request.school_id).where(
+                    Request.school_id.in_(school_ids), Request.state == RequestState.SUBMITTED
+                )
             )
-        )
+        ),
+        engaged=set(session.scalars(engaged_school_ids())),
+        barred=barred_pairs(session, utc_now().date(), months, school_ids),
     )
-    engaged = set(
-        session.scalars(select(Proposal.school_id).where(Proposal.state == ProposalState.PUBLISHED))
-    )
-    taken: dict[int, int] = {}
-    for leader_id in session.scalars(
-        select(Proposal.leader_id).where(
-            Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None)
-        )
-    ):
-        if leader_id is not None:
-            taken[leader_id] = taken.get(leader_id, 0) + 1
+    taken = places_taken(session, [p.leader_id for p in proposals if p.leader_id is not None])
     checks = []
     for proposal in proposals:
         leader = proposal.leader
-        missing = _missing(proposal, validated, engaged)
+        missing = _missing(proposal, known)
         if leader is not None:
             if taken.get(leader.id, 0) >= leader.capacity:
                 missing.append("no_place_left")
@@ -217,11 +236,22 @@ def _checked(session: Session, run: Run, proposals: list[Proposal]) -> tuple[Pro
     return tuple(checks)
 
 
-def _missing(proposal: Proposal, validated: set[int], engaged: set[int]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of the schools of a run, by their ids, and the pairs that declined lately."""
+
+    validated: set[int]
+    elsewhere: set[int]
+    undecided: set[int]
+    engaged: set[int]
+    barred: set[tuple[int, int]]
+
+
+def _missing(proposal: Proposal, known: _Known) -> list[str]:
     leader = proposal.leader
     working = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE)
     asked = {
-        "diagnosis_not_validated": proposal.school_id not in validated,
+        "diagnosis_not_validated": proposal.school_id not in known.validated,
         "leader_consent_missing": leader is None or leader.consent_on is None,
         "owner_consent_missing": leader is None or leader.owner_consent_on is None,
         "training_missing": leader is None or leader.trained_on is None,
@@ -229,6 +259,9 @@ def _missing(proposal: Proposal, validated: set[int], engaged: set[int]) -> list
         "school_not_working": any(
             school.status is not SchoolStatus.WORKING for school in (proposal.school, proposal.leader_school)
         ),
-        "school_has_proposal": proposal.school_id in engaged,
+        "school_has_proposal": proposal.school_id in known.engaged,
+        "request_undecided": proposal.school_id in known.undecided,
+        "outcome_not_match": proposal.school_id in known.elsewhere,
+        "pair_declined": leader is not None and (proposal.school_id, leader.id) in known.barred,
     }
     return [code for code, absent in asked.items() if absent]

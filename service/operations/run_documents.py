@@ -1,9 +1,5 @@
 """How a run is kept and printed: its inputs, its result, its proposals."""
 
-import hashlib
-import json
-import zlib
-from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -11,20 +7,25 @@ import numpy as np
 from matching.eligibility import WAIVED_FOR_SUGGESTED, Criteria
 from matching.explanations import reasons
 from matching.field_documents import field_document
+from matching.instances import Instance
 from matching.preferences import alternates
-from matching.refusals import RefusalCode
-from matching.repairs import SchoolRefusals, refusals_of
 from matching.rounds import Round
+from matching.rule_book import below_floors, rule_named
 from matching.scoring import DEFAULT_SCORE
 from service.models.enums import ProposalState
+from service.operations.packing import plain_number
+from service.operations.performed import Performed
+from service.operations.run_unmatched import unmatched_document
+from service.operations.stored_runs import asked_document
 from service.snapshots.matching import RunInputs
 
 ALTERNATES = 3
-FORMAT = 2
+FORMAT = 3
 
 
-def input_document(inputs: RunInputs, played: Round) -> dict[str, Any]:
+def input_document(done: Performed) -> dict[str, Any]:
     """All that decided the run, so that it can be replayed and explained years later."""
+    inputs, played = done.inputs, done.round
     instance = played.instance
     return {
         "format": FORMAT,
@@ -63,6 +64,8 @@ def input_document(inputs: RunInputs, played: Round) -> dict[str, Any]:
         },
         "forbidden": np.flatnonzero(instance.forbidden).tolist(),
         "locked": np.flatnonzero(instance.locked).tolist(),
+        "below_floor": np.flatnonzero(below_floors(instance, done.rules.book.floors)).tolist(),
+        "asked": asked_document(instance, done.rules),
         "not_asked": {str(code): reason for code, reason in inputs.not_asked.items()},
         "not_leading": _not_leading(inputs),
     }
@@ -78,8 +81,8 @@ def _not_leading(inputs: RunInputs) -> dict[str, dict[str, Any]]:
             refused[str(judged.school)] = {
                 "criterion": finding.criterion.value,
                 "holds": finding.holds,
-                "value": _number(finding.value),
-                "threshold": _number(finding.threshold),
+                "value": plain_number(finding.value),
+                "threshold": plain_number(finding.threshold),
             }
     return refused
 
@@ -90,20 +93,9 @@ def score_weights() -> dict[str, int]:
     return weights
 
 
-def packed(document: dict[str, Any]) -> tuple[bytes, str]:
-    """Compress a document; the hash is that of its canonical text."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-    return zlib.compress(text, 6), hashlib.sha256(text).hexdigest()
-
-
-def unpacked(blob: bytes) -> dict[str, Any]:
-    """The document that was packed."""
-    document: dict[str, Any] = json.loads(zlib.decompress(blob))
-    return document
-
-
-def result_document(inputs: RunInputs, played: Round, seconds: dict[str, float]) -> dict[str, Any]:
+def result_document(done: Performed) -> dict[str, Any]:
     """The answer of ``minga match``, with the fields that scripts rely on."""
+    inputs, played, seconds = done.inputs, done.round, done.seconds
     instance, assignment = played.instance, played.assignment
     system = inputs.system.code
     named = {code: _leader_name(inputs, code) for code in instance.leader_ids if isinstance(code, int)}
@@ -123,7 +115,7 @@ def result_document(inputs: RunInputs, played: Round, seconds: dict[str, float])
             **inputs.preset.as_dict(),
             "score": DEFAULT_SCORE.as_dict(),
             "weights": {p.field.phase.value: p.field.space.weights.as_dict() for p in played.phases},
-            "like_within": {p.field.phase.value: _number(p.field.like_within) for p in played.phases},
+            "like_within": {p.field.phase.value: plain_number(p.field.like_within) for p in played.phases},
         },
         "policy": assignment.policy,
         "status": solved["status"],
@@ -138,6 +130,19 @@ def result_document(inputs: RunInputs, played: Round, seconds: dict[str, float])
         "matched": solved["matched"],
         "matched_by_urgency": solved["matched_by_urgency"],
         "worst": solved["worst"],
+        "total": solved["total"],
+        "proven_up_to": solved.get("proven_up_to"),
+        "changed": solved.get("changed"),
+        "change_price": instance.change_price,
+        "waited": 0 if instance.waited is None else int((instance.waited > 0).sum()),
+        "lottery": _lottery(solved, system),
+        "extra_rules": dict(inputs.options.extra_rules),
+        "infeasible": _broken(played, solved),
+        "rankings": {
+            "schools": int(instance.school_ranks.sum()),
+            "leaders": int(instance.leader_ranks.sum()),
+        },
+        **done.studies,
         "pairs": [
             {
                 **_pair(inputs, played, pair, named),
@@ -148,7 +153,7 @@ def result_document(inputs: RunInputs, played: Round, seconds: dict[str, float])
             }
             for pair in played.made()
         ],
-        "unmatched": _unmatched(inputs, played),
+        "unmatched": unmatched_document(done),
         "prices": {str(named[int(leader)]): price for leader, price in solved["prices"].items()},
         "blocking_count": solved["blocking_count"],
         "blocking_pairs": [[f"{system}:{s}", f"{system}:{j}"] for s, j in solved["blocking_pairs"]],
@@ -183,22 +188,22 @@ def proposal_rows(inputs: RunInputs, played: Round, run_id: int) -> list[dict[st
                     {
                         "code": reason.code.value,
                         "subject": reason.subject,
-                        "value": _number(reason.value),
-                        "share": _number(reason.share),
+                        "value": plain_number(reason.value),
+                        "share": plain_number(reason.share),
                         "since": reason.since,
                     }
                     for reason in told
                 ],
                 "facts": {
-                    "context_distance": _number(float(table.context_distance[row])),
-                    "coverage": _number(float(table.coverage[row])),
-                    "distance_km": _number(float(table.distance_km[row])),
+                    "context_distance": plain_number(float(table.context_distance[row])),
+                    "coverage": plain_number(float(table.coverage[row])),
+                    "distance_km": plain_number(float(table.distance_km[row])),
                     "place_estimated": bool(table.place_estimated[row]),
                     "online": bool(table.online[row]),
                     "by_results": bool(table.by_results[row]),
-                    "gap": _number(float(table.gap[row])),
-                    "probability_better": _number(float(table.probability_better[row])),
-                    "like_within": _number(found.field.like_within),
+                    "gap": plain_number(float(table.gap[row])),
+                    "probability_better": plain_number(float(table.probability_better[row])),
+                    "like_within": plain_number(found.field.like_within),
                 },
             }
         )
@@ -216,20 +221,9 @@ def summary_of(inputs: RunInputs, result: dict[str, Any]) -> dict[str, Any]:
         "unmatched": len(result["unmatched"]),
         "status": result["status"],
         "gap": result["gap"],
+        "policy": result["policy"],
         "by_assessment": len(inputs.asked_by_assessment),
     }
-
-
-def refusals_in(inputs: RunInputs, school: int) -> SchoolRefusals | None:
-    """How the leaders fared with one school, in the phase where most come near."""
-    best: SchoolRefusals | None = None
-    for field in inputs.fields.values():
-        rows = np.flatnonzero(field.schools.ids == school)
-        if rows.size:
-            found = refusals_of(field, int(rows[0]))
-            if best is None or sum(r.leaders for r in found.repairs) > sum(r.leaders for r in best.repairs):
-                best = found
-    return best
 
 
 def _pair(inputs: RunInputs, played: Round, pair: int, named: dict[int, Any]) -> dict[str, Any]:
@@ -246,62 +240,41 @@ def _pair(inputs: RunInputs, played: Round, pair: int, named: dict[int, Any]) ->
         "leader_school": f"{system}:{leader}",
         "score": float(played.instance.score[pair]),
         "terms": {term.value: value for term, value in scored.terms_of(row).items()},
-        "context_distance": _number(float(table.context_distance[row])),
-        "coverage": _number(float(table.coverage[row])),
-        "distance_km": _number(float(table.distance_km[row])),
+        "context_distance": plain_number(float(table.context_distance[row])),
+        "coverage": plain_number(float(table.coverage[row])),
+        "distance_km": plain_number(float(table.distance_km[row])),
         "place_estimated": bool(table.place_estimated[row]),
-        "gap_points": _number(float(table.gap[row])),
-        "probability_better": _number(float(table.probability_better[row])),
+        "gap_points": plain_number(float(table.gap[row])),
+        "probability_better": plain_number(float(table.probability_better[row])),
         "by_results": bool(table.by_results[row]),
         "locked": bool(played.instance.locked[pair]),
+        **_stated(played.instance, pair),
     }
 
 
-def _unmatched(inputs: RunInputs, played: Round) -> list[dict[str, Any]]:
-    """Schools without a leader: the reason, and the smallest change that would give them one."""
-    system = inputs.system.code
-    found = []
-    for school, reason in played.assignment.unmatched(played.instance):
-        code = int(school)
-        entry: dict[str, Any] = {
-            "school": f"{system}:{code}",
-            "urgency": inputs.urgency[code],
-            "reason": reason,
-            "refusals": {},
-            "repair": None,
-        }
-        if reason == "no_place_left":
-            entry["repair"] = {"rule": RefusalCode.NO_CAPACITY.value, "leaders": _allowed(played, code)}
-        else:
-            refused = refusals_in(inputs, code)
-            if refused is not None:
-                entry["refusals"] = {rule.value: count for rule, count in refused.refused}
-                if refused.repairs:
-                    first = refused.repairs[0]
-                    entry["repair"] = {
-                        "rule": first.rule.value,
-                        "leaders": first.leaders,
-                        "nearest": _number(first.nearest),
-                        "threshold": _number(first.threshold),
-                        "leader_school": f"{system}:{first.leader}",
-                    }
-        found.append(entry)
+def _stated(instance: Instance, pair: int) -> dict[str, Any]:
+    """Place of the pair in the ranking that either side stated, from 1; None where none was stated."""
+    found: dict[str, Any] = {}
+    for side, place, ranks, owner in (
+        ("school", instance.school_place, instance.school_ranks, instance.pair_school),
+        ("leader", instance.leader_place, instance.leader_ranks, instance.pair_leader),
+    ):
+        stated = place is not None and ranks[owner[pair]]
+        found[f"{side}_rank"] = int(place[pair]) + 1 if place is not None and stated else None
     return found
 
 
-def _allowed(played: Round, school: int) -> int:
-    instance = played.instance
-    row = instance.school_ids.index(school)
-    return int((instance.allowed & (instance.pair_school == row)).sum())
+def _lottery(solved: dict[str, Any], system: str) -> dict[str, Any] | None:
+    drawn = solved.get("lottery")
+    return None if drawn is None else {**drawn, "drawn": [f"{system}:{code}" for code in drawn["drawn"]]}
+
+
+def _broken(played: Round, solved: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rules that would have to give way, as data and in the engine's words."""
+    return [{**one, **rule_named(played.instance, one["rule"])} for one in solved.get("infeasible", ())]
 
 
 def _leader_name(inputs: RunInputs, code: int) -> int:
     """A designated leader's own number; a suggested school's official one."""
     standing = inputs.standing.get(code)
     return code if inputs.options.exploratory or standing is None else standing.leader_id
-
-
-def _number(value: float | None) -> float | None:
-    if value is None or not isfinite(value):
-        return None
-    return round(float(value), 9)

@@ -10,8 +10,9 @@ from service.models import Run, RunMark, School
 from service.models.columns import utc_now
 from service.models.enums import MarkKind, RunState
 from service.operations.events import record_event
-from service.operations.run_documents import unpacked
-from service.operations.why import refusal_in, stored_instance
+from service.operations.packing import unpacked
+from service.operations.stored_runs import stored_instance
+from service.operations.why import refusal_in
 from service.permissions import Action, Actor, require
 from service.queries.runs import place_of_run
 from service.snapshots.matching import RunInputs

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 import pyotp
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, InvalidInput
@@ -15,11 +15,14 @@ from service.operations.roles import whole_account
 from service.operations.sessions import end_sessions, hash_of
 from service.permissions import Actor
 from service.text import say
+from service.vault import Unreadable, Vault
 
 STEP_SECONDS = 30
 LENGTH = 6
 RECOVERY_CODES = 10
 ISSUER = "Minga"
+UNSEALED = 32
+"""Letters of a secret as it was kept before secrets were sealed; a sealed one has twice as many."""
 
 
 def new_secret() -> str:
@@ -37,7 +40,9 @@ def code_at(secret: str, moment: datetime) -> str:
     return pyotp.TOTP(secret).at(moment)
 
 
-def set_up(session: Session, account_id: int, secret: str, code: str, *, actor: Actor) -> tuple[str, ...]:
+def set_up(
+    session: Session, account_id: int, secret: str, code: str, *, vault: Vault, actor: Actor
+) -> tuple[str, ...]:
     """Begin to ask for codes, once the telephone shows the right one; answers the recovery codes.
 
     Raises
@@ -49,7 +54,7 @@ def set_up(session: Session, account_id: int, secret: str, code: str, *, actor: 
     if step is None:
         raise wrong_code()
     account = session.get_one(Account, account_id)
-    account.totp_secret, account.totp_step = secret, step
+    account.totp_secret, account.totp_step = vault.seal(secret, _whose(account_id)), step
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     codes = tuple(f"{secrets.token_hex(3)}-{secrets.token_hex(3)}" for _ in range(RECOVERY_CODES))
     session.add_all(RecoveryCode(account_id=account_id, code_hash=hash_of(one)) for one in codes)
@@ -57,13 +62,13 @@ def set_up(session: Session, account_id: int, secret: str, code: str, *, actor: 
     return codes
 
 
-def accept_code(session: Session, account_id: int, code: str) -> bool:
+def accept_code(session: Session, account_id: int, code: str, *, vault: Vault) -> bool:
     """Tell whether a code is right now, and use it up: no code is good twice, nor a recovery code."""
     account = session.get_one(Account, account_id)
     if account.totp_secret is None:
         return False
     typed = "".join(code.split()).lower()
-    step = _step_of(account.totp_secret, typed)
+    step = _step_of(_opened(account, vault), typed)
     if step is not None:
         used = session.execute(
             update(Account)
@@ -82,6 +87,24 @@ def accept_code(session: Session, account_id: int, code: str) -> bool:
         .values(used_at=utc_now())
     )
     return bool(used.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def seal_secrets(session: Session, vault: Vault) -> int:
+    """Seal with the present key what an earlier one sealed, or what was kept before there were seals.
+
+    Run when the worker starts: after it, a key that was replaced may go. Answers how many were sealed.
+    """
+    sealed = 0
+    accounts = session.scalars(select(Account).where(Account.totp_secret.is_not(None)).with_for_update())
+    for account in accounts:
+        kept = account.totp_secret or ""
+        if len(kept) != UNSEALED and _is_current(account, vault):
+            continue
+        secret = _opened(account, vault)
+        if secret:
+            account.totp_secret = vault.seal(secret, _whose(account.id))
+            sealed += 1
+    return sealed
 
 
 def remove(session: Session, account_id: int, *, required: bool, actor: Actor) -> None:
@@ -114,10 +137,32 @@ def wrong_code() -> InvalidInput:
     return InvalidInput(sentence, {"code": sentence}, code="second_factor")
 
 
+def _whose(account_id: int) -> str:
+    return f"account:{account_id}"
+
+
+def _opened(account: Account, vault: Vault) -> str:
+    """The secret of an account; empty where its key is gone: then a recovery code opens, or a helper."""
+    kept = account.totp_secret or ""
+    if len(kept) == UNSEALED:
+        return kept
+    try:
+        return vault.open(kept, _whose(account.id))
+    except Unreadable:
+        return ""
+
+
+def _is_current(account: Account, vault: Vault) -> bool:
+    try:
+        return vault.is_current(account.totp_secret or "", _whose(account.id))
+    except Unreadable:
+        return False
+
+
 def _step_of(secret: str, code: str) -> int | None:
     """The half minute of a code: this one, the one before, or the next, as clocks differ a little."""
     typed = "".join(code.split())
-    if len(typed) != LENGTH or not typed.isdecimal():
+    if not secret or len(typed) != LENGTH or not typed.isdecimal():
         return None
     now = int(utc_now().timestamp()) // STEP_SECONDS
     totp = pyotp.TOTP(secret)

@@ -15,14 +15,14 @@ from matching.assignment import solve
 from matching.constraints import refusal
 from matching.errors import InstanceError
 from matching.explanations import Reason, reasons
-from matching.field_documents import field_from_document
 from matching.instances import Instance
 from matching.refusals import Refusal, RefusalCode
 from matching.sides import Field
 from matching.what_if import displaced
 from service.errors import Conflict, NotFound
 from service.models import Proposal, Run, School
-from service.operations.run_documents import unpacked
+from service.operations.packing import unpacked
+from service.operations.stored_runs import stored_field, stored_instance
 from service.permissions import Action, Actor, require
 from service.queries.runs import get_run, newest_run
 from service.text import say
@@ -36,7 +36,8 @@ class Why:
     ----------
     answer : str
         ``matched``; ``other_leader`` (the school got another one); ``place_taken`` (the school
-        got none); ``forbidden`` (by hand); ``refused``; ``not_in_run`` (the school was not asked
+        got none); ``forbidden`` (by hand); ``below_floor`` (an extra rule of the run);
+        ``not_ranked`` (one side named others only); ``refused``; ``not_in_run`` (the school was not asked
         for, and ``because`` says why).
     refusal : Refusal or None
         The first rule that refuses.
@@ -142,39 +143,12 @@ def why(session: Session, *, run: Run, school: School, leader_school: School) ->
     if made is not None and made.leader_school_id == leader_school.id:
         return Why(**asked, **found, answer="matched")
     if instance.forbidden[pair]:
-        return Why(**asked, **found, answer="forbidden")
+        floored = pair in document.get("below_floor", [])
+        return Why(**asked, **found, answer="below_floor" if floored else "forbidden")
+    if not instance.acceptable[pair]:
+        return Why(**asked, **found, answer="not_ranked")
     cost = _cost(instance, code, leading, document["options"]["policy"])
     return Why(**asked, **found, answer="place_taken" if made is None else "other_leader", cost=cost)
-
-
-def stored_instance(document: dict[str, Any]) -> tuple[Instance, list[str]]:
-    """The instance of a stored run, and the name of each phase of its pairs."""
-    schools = [entry[0] for entry in document["schools"]]
-    leaders = [entry[0] for entry in document["leaders"]]
-    pairs = document["pairs"]
-    school = np.array(pairs["school"], dtype=np.int64)
-    leader = np.array(pairs["leader"], dtype=np.int64)
-
-    def named(positions: list[int]) -> list[tuple[int, int]]:
-        return [(schools[school[p]], leaders[leader[p]]) for p in positions]
-
-    instance = Instance.from_arrays(
-        schools,
-        [entry[1] for entry in document["schools"]],
-        leaders,
-        [entry[1] for entry in document["leaders"]],
-        school,
-        leader,
-        np.array(pairs["score"], dtype=np.float64),
-        forbidden=named(document["forbidden"]),
-        locked=named(document["locked"]),
-    )
-    return instance, [phase["phase"] for phase in document["phases"]]
-
-
-def stored_field(document: dict[str, Any], phase: int) -> Field:
-    """What the rules read in one phase of a stored run."""
-    return field_from_document(document["phases"][phase]["field"])
 
 
 def _cost(instance: Instance, school: int, leader: int, policy: str) -> dict[str, Any]:

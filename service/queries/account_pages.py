@@ -10,6 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from service.errors import NotFound
 from service.models import (
     Account,
+    AccountIdentity,
     AccountLink,
     AccountRequest,
     AccountSession,
@@ -19,7 +20,7 @@ from service.models import (
     Person,
     Post,
 )
-from service.models.enums import LinkKind, MessageState, RequestState, Role
+from service.models.enums import AccountRequestState, LinkKind, MessageState, Role
 from service.permissions import Action, Actor, require
 from service.queries.accounts import territory_of
 from service.queries.listing import PAGE_SIZE, Listing
@@ -112,7 +113,7 @@ def find_account(session: Session, account_id: int, *, actor: Actor) -> Account:
     require(actor, Action.MANAGE_ACCOUNTS)
     account = session.scalar(
         select(Account)
-        .where(Account.id == account_id, _kept_by(actor))
+        .where(Account.id == account_id, kept_by(actor))
         .options(*_whole())
         .execution_options(populate_existing=True)
     )
@@ -152,7 +153,10 @@ def waiting_requests(session: Session, actor: Actor) -> list[AccountRequest]:
     return list(
         session.scalars(
             select(AccountRequest)
-            .where(AccountRequest.state == RequestState.WAITING, _schools_of(actor, AccountRequest.school_id))
+            .where(
+                AccountRequest.state == AccountRequestState.WAITING,
+                schools_of(actor, AccountRequest.school_id),
+            )
             .options(selectinload(AccountRequest.school))
             .order_by(AccountRequest.created_at, AccountRequest.id)
         )
@@ -172,7 +176,7 @@ def find_request(session: Session, request_id: int, *, actor: Actor) -> AccountR
     require(actor, Action.MANAGE_ACCOUNTS)
     found = session.scalar(
         select(AccountRequest)
-        .where(AccountRequest.id == request_id, _schools_of(actor, AccountRequest.school_id))
+        .where(AccountRequest.id == request_id, schools_of(actor, AccountRequest.school_id))
         .options(selectinload(AccountRequest.school))
     )
     if found is None:
@@ -188,10 +192,10 @@ def kept_grants(session: Session, account: Account, actor: Actor) -> set[int]:
 def count_accounts(session: Session, actor: Actor) -> int:
     """How many accounts an actor keeps, beside the own one."""
     others = true() if actor.account_id is None else Account.id != actor.account_id
-    return session.scalar(select(func.count(Account.id)).where(_kept_by(actor), others)) or 0
+    return session.scalar(select(func.count(Account.id)).where(kept_by(actor), others)) or 0
 
 
-def _schools_of(actor: Actor, column: object) -> ColumnElement[bool]:
+def schools_of(actor: Actor, column: object) -> ColumnElement[bool]:
     """The condition that a school belongs to the actor's territory now."""
     if actor.everywhere:
         return true()
@@ -210,18 +214,19 @@ def _grants_of(actor: Actor) -> ColumnElement[bool]:
     return or_(
         Grant.service_id.in_(sorted(services)),
         Grant.owner_id.in_(sorted(owners)),
-        _schools_of(actor, Grant.school_id),
+        schools_of(actor, Grant.school_id),
     )
 
 
-def _kept_by(actor: Actor) -> ColumnElement[bool]:
+def kept_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition that an account has a role in the actor's territory."""
     if actor.everywhere:
         return true()
     return exists().where(Grant.account_id == Account.id, _grants_of(actor))
 
 
 def _matching(filters: AccountFilters, actor: Actor) -> Select[Account]:
-    query = select(Account).join(Person, Person.id == Account.person_id).where(_kept_by(actor))
+    query = select(Account).join(Person, Person.id == Account.person_id).where(kept_by(actor))
     if filters.q:
         pattern = "%" + filters.q.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(
@@ -234,10 +239,15 @@ def _matching(filters: AccountFilters, actor: Actor) -> Select[Account]:
     if filters.state == "closed":
         query = query.where(~Account.active)
     elif filters.state == "invited":
-        query = query.where(Account.active, Account.password_hash == "")
+        query = query.where(Account.active, Account.password_hash == "", ~_was_here())
     elif filters.state == "open":
-        query = query.where(Account.active, Account.password_hash != "")
+        query = query.where(Account.active, or_(Account.password_hash != "", _was_here()))
     return query
+
+
+def _was_here() -> ColumnElement[bool]:
+    """Whether somebody signed in, with or without a password."""
+    return exists().where(AccountSession.account_id == Account.id)
 
 
 def _ordered(query: Select[Account], filters: AccountFilters) -> Select[Account]:
@@ -291,7 +301,7 @@ def _lines(session: Session, accounts: list[Account], actor: Actor) -> tuple[Acc
                     if grant.id in mine
                 ),
                 active=account.active,
-                came_in=bool(account.password_hash),
+                came_in=bool(account.password_hash) or account.id in seen,
                 created_at=account.created_at,
                 last_seen=seen.get(account.id),
                 delivery=state,
@@ -300,6 +310,14 @@ def _lines(session: Session, accounts: list[Account], actor: Actor) -> tuple[Acc
             )
         )
     return tuple(lines)
+
+
+def is_connected(session: Session, account_id: int, issuer: str) -> bool:
+    """Whether somebody can enter by that provider too."""
+    query = select(AccountIdentity.id).where(
+        AccountIdentity.account_id == account_id, AccountIdentity.issuer == issuer
+    )
+    return session.scalar(query) is not None
 
 
 @dataclass(frozen=True, slots=True)

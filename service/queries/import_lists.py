@@ -14,6 +14,7 @@ from service.models import (
     Account,
     Batch,
     BatchFile,
+    CalendarDay,
     EducationService,
     Indicator,
     Leader,
@@ -22,12 +23,15 @@ from service.models import (
     School,
     SchoolYear,
     ServiceArea,
+    TravelTime,
+    Visit,
 )
 from service.models.enums import BatchState
 from service.permissions import Actor
 from service.queries.account_pages import count_accounts
 from service.queries.import_pages import seen_by
 from service.queries.listing import PAGE_SIZE, Listing
+from service.queries.partnerships import known_partnerships
 from service.queries.reach import in_reach, with_last_ownership
 
 
@@ -158,6 +162,9 @@ def loaded_sources(session: Session, actor: Actor) -> tuple[LoadedSource, ...]:
         "leaders": _leaders(session, actor),
         "needs": _needs(session, actor),
         "accounts": _accounts(session, actor),
+        "visits": _imported_visits(session, actor),
+        "travel-times": _rows(session, TravelTime.id, "ways"),
+        "school-calendar": _rows(session, CalendarDay.id, "calendar_days"),
         "en-gias": _schools(schools.get("en", 0), years.get("en-gias", ())),
         "en-results": tuple(one for one in tests if one.what == "ks2"),
     }
@@ -211,6 +218,23 @@ def _needs(session: Session, actor: Actor) -> tuple[Holding, ...]:
     rows = session.execute(query.where(in_reach(actor)).group_by(Need.year))
     found = {row.year: row.needs for row in rows}
     return (Holding("needs", sum(found.values()), tuple(sorted(found))),) if found else ()
+
+
+def _imported_visits(session: Session, actor: Actor) -> tuple[Holding, ...]:
+    count = (
+        session.scalar(
+            select(sql.count(Visit.id))
+            .join(Visit.partnership)
+            .where(Visit.batch_id.is_not(None), known_partnerships(actor))
+        )
+        or 0
+    )
+    return (Holding("visits", count),) if count else ()
+
+
+def _rows(session: Session, column: Any, what: str) -> tuple[Holding, ...]:
+    count = session.scalar(select(sql.count(column))) or 0
+    return (Holding(what, count),) if count else ()
 
 
 def _newest(session: Session, actor: Actor) -> dict[str, NewestFile]:

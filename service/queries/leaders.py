@@ -15,13 +15,14 @@ from service.models import (
     EvidenceSet,
     Leader,
     Person,
-    Proposal,
     School,
 )
-from service.models.enums import LeaderStatus, Phase, ProposalState
+from service.models.enums import LeaderStatus, Phase
 from service.permissions import Action, Actor, can, require
 from service.queries.evidence import ANSWERS, AreaEstimate, NeedStatus, answers_by_school, area_estimate
+from service.queries.leader_pages import pending_lines
 from service.queries.listing import PAGE_SIZE, Listing
+from service.queries.places import places_taken
 from service.queries.reach import in_reach, place_of, with_last_ownership
 from service.queries.schools_lists import matches
 from service.text import fold, say
@@ -62,6 +63,7 @@ class LeaderLine:
     trained: bool
     own_school: NeedStatus | None
     elements: dict[str, int]
+    pending: tuple[str, ...]
 
     @property
     def free(self) -> int:
@@ -203,13 +205,9 @@ def _order(filters: LeaderFilters) -> list[Any]:
 
 def _leader_lines(session: Session, query: Select[*tuple[Any, ...]], actor: Actor) -> tuple[LeaderLine, ...]:
     rows = session.execute(query).all()
-    published = session.execute(
-        select(Proposal.leader_id, func.count())
-        .where(Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None))
-        .group_by(Proposal.leader_id)
-    )
-    taken = dict(published.all())
+    taken = places_taken(session, [row[0].id for row in rows])
     contact = can(actor, Action.EDIT_LEADER)
+    pending = pending_lines(session, [row[0].id for row in rows])
     return tuple(
         LeaderLine(
             id=leader.id,
@@ -228,6 +226,7 @@ def _leader_lines(session: Session, query: Select[*tuple[Any, ...]], actor: Acto
             trained=leader.trained_on is not None,
             own_school=ANSWERS.get(answer),
             elements=dict(leader.elements),
+            pending=pending.get(leader.id, ()),
         )
         for leader, person, school, commune, answer in rows
     )

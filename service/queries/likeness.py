@@ -1,5 +1,6 @@
 """The schools most like one school, as they were kept with the evidence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -20,8 +21,8 @@ class LikeSchool:
     code: int
     name: str
     commune: str | None
-    distance: float
-    coverage: float
+    distance: float | None
+    coverage: float | None
     features: tuple[str, ...]
     levels: dict[str, float]
 
@@ -35,6 +36,48 @@ class LikeSchools:
     weights_kind: str
     compared: int
     farthest: float | None
+    chosen: bool = False
+
+
+def compared_with(
+    session: Session, kept: EvidenceSet, code: int, chosen: Sequence[int]
+) -> LikeSchools | None:
+    """The schools that somebody chose, in that order; those most like it where nobody chose.
+
+    How alike a chosen school is is known for the most similar ones only.
+    """
+    like = like_schools(session, kept, code)
+    if not chosen:
+        return like
+    near = {one.code: one for one in (() if like is None else like.schools)}
+    levels = levels_of(session, kept, list(chosen))
+    rows = session.execute(
+        select(School.code, School.name, Commune.name)
+        .outerjoin(Commune, Commune.id == School.commune_id)
+        .where(School.system == kept.system, School.code.in_(chosen))
+    )
+    named = {number: (name, commune) for number, name, commune in rows}
+    return LikeSchools(
+        schools=tuple(
+            near.get(number)
+            or LikeSchool(
+                code=number,
+                name=named[number][0],
+                commune=named[number][1],
+                distance=None,
+                coverage=None,
+                features=(),
+                levels={area: level for (other, area), level in levels.items() if other == number},
+            )
+            for number in chosen
+            if number in named
+        ),
+        weights={} if like is None else like.weights,
+        weights_kind="" if like is None else like.weights_kind,
+        compared=0 if like is None else like.compared,
+        farthest=None,
+        chosen=True,
+    )
 
 
 def like_schools(session: Session, kept: EvidenceSet, code: int) -> LikeSchools | None:

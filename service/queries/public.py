@@ -6,7 +6,7 @@ from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import Session
 
 from service.models import Leader, Proposal, Result, School
-from service.models.enums import LeaderStatus, ProposalState, SchoolStatus
+from service.models.enums import LeaderStatus, SchoolStatus
 
 MINIMUM_PUBLIC_COUNT = 10
 """Smaller cells are not published (``domain.md``: the public sees aggregates of ten or more)."""
@@ -43,7 +43,7 @@ def public_figures(session: Session) -> PublicFigures:
         schools_with_results=_shown(with_results),
         leaders=_shown(leaders),
         published_proposals=_shown(
-            session.scalar(select(func.count(Proposal.id)).where(Proposal.state == ProposalState.PUBLISHED))
+            session.scalar(select(func.count(Proposal.id)).where(Proposal.published_at.is_not(None)))
         ),
         newest_year=newest,
     )

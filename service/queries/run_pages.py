@@ -50,6 +50,8 @@ class PairLine:
     facts: dict[str, Any]
     alternates: tuple[tuple[NamedSchool, float], ...]
     mark: MarkKind | None
+    school_rank: int | None = None
+    leader_rank: int | None = None
     moved: str | None = None
     before: NamedSchool | None = None
 
@@ -65,6 +67,11 @@ class WithoutLine:
     repair: dict[str, Any] | None
     nearest: NamedSchool | None
     before: NamedSchool | None
+
+    @property
+    def group(self) -> tuple[str, str]:
+        """Reason and repairing rule: what it shares with others."""
+        return self.reason, "" if self.repair is None else str(self.repair["rule"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +146,16 @@ def narrowed_pairs(lines: Iterable[PairLine], filters: PairFilters) -> tuple[Pai
 
 
 def narrowed_without(lines: Iterable[WithoutLine], filters: PairFilters) -> tuple[WithoutLine, ...]:
-    """The schools without a proposal that a search keeps; those that go first, first."""
+    """The schools without a proposal that a search keeps, by reason and repair, then urgency."""
     words = fold(filters.q).split()
     kept = [
         line
         for line in lines
         if (filters.urgency is None or line.urgency == filters.urgency) and _found(words, line.school)
     ]
-    return tuple(sorted(kept, key=lambda line: (line.urgency, fold(line.school.name), line.school.code)))
+    return tuple(
+        sorted(kept, key=lambda line: (*line.group, line.urgency, fold(line.school.name), line.school.code))
+    )
 
 
 def one_page(lines: tuple[Any, ...], page: int) -> Listing[Any]:
@@ -184,6 +193,9 @@ def _pairs(
         )
         for pair in result["pairs"]
     }
+    ranks = {
+        _code(pair["school"]): (pair.get("school_rank"), pair.get("leader_rank")) for pair in result["pairs"]
+    }
     rows = session.execute(
         select(Proposal, School.code, Leader.id, Person.name)
         .join(School, School.id == Proposal.school_id)
@@ -208,6 +220,8 @@ def _pairs(
             facts=proposal.facts,
             alternates=others.get(code, ()),
             mark=marked.get((code, leading)),
+            school_rank=ranks.get(code, (None, None))[0],
+            leader_rank=ranks.get(code, (None, None))[1],
         )
         if run.previous_id is not None:
             earlier = before.get(code)

@@ -92,6 +92,18 @@ def newest_run(session: Session, actor: Actor, system: str) -> Run | None:
     )
 
 
+def newest_run_of(session: Session, actor: Actor, territory: str, exploratory: bool) -> int | None:
+    """The newest finished run of one territory and kind that an actor may see."""
+    return session.scalar(
+        select(func.max(Run.id)).where(
+            Run.state.in_(DONE),
+            Run.territory == territory,
+            Run.exploratory.is_(exploratory),
+            visible_runs(session, actor),
+        )
+    )
+
+
 def run_lines(session: Session, filters: RunFilters, actor: Actor) -> Listing[RunLine]:
     """One page of the list, the newest first."""
     query = _filtered(session, filters, actor)

@@ -6,9 +6,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from service.models import Account, Commune, Correction, Diagnosis, Event, Leader, Need, Ownership, School
+from service.models import (
+    Account,
+    Commune,
+    Correction,
+    Diagnosis,
+    Event,
+    FigureDispute,
+    Leader,
+    Need,
+    Ownership,
+    School,
+)
 from service.models.enums import Phase
 from service.permissions import Action, Actor, Place, can
+from service.queries.disputes import disputes_of
 from service.queries.evidence import SchoolEvidence, evidence_of
 from service.queries.leaders import leaders_of_school
 from service.queries.reach import place_of
@@ -60,6 +72,7 @@ class SchoolFacts:
     diagnosis: Diagnosis | None
     corrections: tuple[Correction, ...]
     events: tuple[Event, ...]
+    disputes: tuple[FigureDispute, ...]
 
     @property
     def phases(self) -> tuple[Phase, ...]:
@@ -118,6 +131,7 @@ def school_facts(session: Session, school: School, actor: Actor) -> SchoolFacts:
         diagnosis=_diagnosis(session, school) if rights.need else None,
         corrections=_corrections(session, school) if rights.need else (),
         events=_events(session, school) if rights.need else (),
+        disputes=tuple(disputes_of(session, school, open_only=True)),
     )
 
 

@@ -13,13 +13,16 @@ from service.models import (
     EvidenceSet,
     Leader,
     Proposal,
+    Request,
     Result,
     Run,
     School,
 )
-from service.models.enums import BatchState, LeaderStatus, ProposalState, RunState, SchoolStatus
-from service.permissions import Actor
+from service.models.enums import BatchState, LeaderStatus, RunState, SchoolStatus
+from service.models.states import RequestState
+from service.permissions import Action, Actor, can
 from service.queries.evidence import NeedStatus, evidence_sets
+from service.queries.places import ENGAGED, places_taken
 from service.queries.reach import in_reach, territory_name, with_last_ownership
 from service.queries.runs import DONE, visible_runs
 
@@ -57,6 +60,7 @@ class TerritoryState:
     could_lead: int
     proposals: int
     last_run: LastRun | None
+    requests: int | None
     imports_waiting: int
     as_of: int | None
     newest_results: int | None
@@ -85,6 +89,7 @@ def territory_state(session: Session, actor: Actor) -> TerritoryState:
         places_taken=taken,
         could_lead=_could_lead(session, actor),
         proposals=_proposals(session, actor),
+        requests=_requests(session, actor) if can(actor, Action.SEE_REQUEST) else None,
         last_run=_last_run(session, actor),
         imports_waiting=session.scalar(
             select(func.count(Batch.id)).where(
@@ -126,12 +131,7 @@ def _leaders(session: Session, actor: Actor) -> tuple[int, int, int]:
         ).where(in_reach(actor), Leader.status.in_(WORKING_STATUSES))
     ).all()
     ids = {leader for leader, _ in rows}
-    taken = sum(
-        leader in ids
-        for leader in session.scalars(
-            select(Proposal.leader_id).where(Proposal.state == ProposalState.PUBLISHED)
-        )
-    )
+    taken = sum(places_taken(session, ids).values())
     return len(rows), sum(capacity for _, capacity in rows), taken
 
 
@@ -144,7 +144,14 @@ def _could_lead(session: Session, actor: Actor) -> int:
 
 def _proposals(session: Session, actor: Actor) -> int:
     query = with_last_ownership(select(Proposal.id).join(School, School.id == Proposal.school_id)).where(
-        in_reach(actor), Proposal.state == ProposalState.PUBLISHED
+        in_reach(actor), Proposal.state.in_(ENGAGED)
+    )
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _requests(session: Session, actor: Actor) -> int:
+    query = with_last_ownership(select(Request.id).join(School, School.id == Request.school_id)).where(
+        in_reach(actor), Request.state.in_((RequestState.SUBMITTED, RequestState.DIAGNOSED))
     )
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 

@@ -1,6 +1,6 @@
 """Leaders and needs as profiles, as people stand on a day."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,9 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matching.elements import MEASURED_AREAS, Element
+from matching.presets import NLE
 from matching.profiles import LeaderProfile, NeedProfile, Phase
-from service.models import Diagnosis, Leader, Need, Person, Post, Proposal, School
-from service.models.enums import LeaderStatus, ProposalState
+from service.models import Diagnosis, Leader, Need, Person, Post, School
+from service.models.enums import LeaderStatus
+from service.queries.complaints import suspended_leaders
+from service.queries.declines import barred_pairs
+from service.queries.interests import bound_schools
+from service.queries.leader_standing import left_post, withdrawn_consents
+from service.queries.places import engaged_school_ids, places_taken
 from service.snapshots.schools import SchoolRow
 from service.systems import System
 
@@ -49,12 +55,19 @@ class StandingLeader:
 
 
 def standing_leaders(
-    session: Session, system: System, schools: Mapping[int, SchoolRow], today: date
+    session: Session,
+    system: System,
+    schools: Mapping[int, SchoolRow],
+    today: date,
+    *,
+    decline_months: int = NLE.decline_months,
 ) -> dict[int, StandingLeader]:
     """Read the leader of each school that has one, by the school's number.
 
-    A published proposal holds a place. Consent is asked for at publication, so that a service
-    can see whom to ask; the rule of the run therefore takes it as given.
+    Published proposals, open offers and open partnerships hold places; a pair declined within
+    ``decline_months`` is barred. Consent is asked for at publication, so that a service can see whom
+    to ask; the rule of the run therefore takes it as given, unless it was withdrawn. Who left the
+    post behind the designation waits for the review.
     """
     rows = session.execute(
         select(Leader, School.code, Person.name)
@@ -63,13 +76,10 @@ def standing_leaders(
         .where(School.system == system.code)
         .order_by(Leader.id)
     ).all()
-    taken = Counter(
-        session.scalars(
-            select(Proposal.leader_id).where(
-                Proposal.state == ProposalState.PUBLISHED, Proposal.leader_id.is_not(None)
-            )
-        )
-    )
+    taken = places_taken(session, [leader.id for leader, _, _ in rows])
+    barred = _declined(session, today, decline_months)
+    gone, waiting = withdrawn_consents(session), left_post(session)
+    bound, suspended = bound_schools(session, system.code, today), suspended_leaders(session)
     rurality = _rurality_of_posts(session, system)
     found: dict[int, StandingLeader] = {}
     for leader, code, name in sorted(rows, key=lambda row: (BEST_FIRST[row[0].status], row[0].id)):
@@ -88,9 +98,9 @@ def standing_leaders(
                 id=code,
                 school=code,
                 designated=leader.status in DESIGNATED_STATUSES,
-                active=leader.status in WORKING_STATUSES,
+                active=leader.status in WORKING_STATUSES and leader.id not in waiting,
                 years_in_post=_years(leader.in_post_since, today),
-                consents=True,
+                consents=leader.id not in gone,
                 trained=leader.trained_on is not None,
                 capacity=max(0, leader.capacity - taken[leader.id]),
                 online=leader.online,
@@ -99,6 +109,9 @@ def standing_leaders(
                 strengths={Element(name): level for name, level in sorted(leader.elements.items())},
                 worked_rural=True in kinds,
                 worked_urban=False in kinds,
+                conflicts=bound.get(leader.id, frozenset()),
+                complaint_open=leader.id in suspended,
+                declined=frozenset(barred[leader.id]),
             ),
         )
     return found
@@ -143,14 +156,23 @@ def validated_schools(session: Session, system: System, year: int) -> set[int]:
 
 
 def schools_with_proposal(session: Session, system: System) -> set[int]:
-    """Numbers of the schools that have a published proposal, so that no second one is made."""
+    """Numbers of the schools with a proposal to answer or an open partnership: no second one is made."""
     return set(
         session.scalars(
-            select(School.code)
-            .join(Proposal, Proposal.school_id == School.id)
-            .where(School.system == system.code, Proposal.state == ProposalState.PUBLISHED)
+            select(School.code).where(School.system == system.code, School.id.in_(engaged_school_ids()))
         )
     )
+
+
+def _declined(session: Session, today: date, months: int) -> dict[int, set[int]]:
+    """Numbers of the schools with which each leader is barred for now."""
+    pairs = barred_pairs(session, today, months)
+    ids = {school for school, _ in pairs}
+    codes = dict(session.execute(select(School.id, School.code).where(School.id.in_(sorted(ids)))).all())
+    barred: dict[int, set[int]] = defaultdict(set)
+    for school, leader in pairs:
+        barred[leader].add(codes[school])
+    return barred
 
 
 def _years(since: date | None, today: date) -> float | None:

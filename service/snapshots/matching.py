@@ -1,23 +1,29 @@
 """Everything one run of the matching looks at, frozen: schools, needs, leaders, evidence, rules."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Set
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from matching.assignment import POLICIES
 from matching.eligibility import Criteria, Eligibility
+from matching.lottery import Lottery
 from matching.need_evidence import NeedAssessment
 from matching.need_rules import VALUE_ADDED, NeedRule, RuleKind, need_rule
 from matching.preparation import prepare
 from matching.presets import NLE, PRESETS, Preset
 from matching.profiles import COMPARED_PHASES, LeaderProfile, NeedProfile, OwnerKind, Phase
+from matching.rule_book import RuleBook
 from matching.sides import Field
 from matching.similarity import likeness_line
 from matching.weights import WeightKind
 from service.errors import InvalidInput
-from service.queries.territories import parse_territory, school_codes_in
+from service.permissions import Place
+from service.queries.settings import setting_of
+from service.queries.territories import Territory, parse_territory, school_codes_in
+from service.snapshots.asking import ASKED_URGENCY, as_asked, asking_schools
 from service.snapshots.findings import PhaseFindings, phase_findings
 from service.snapshots.leaders import (
     StandingLeader,
@@ -28,9 +34,13 @@ from service.snapshots.leaders import (
 )
 from service.snapshots.schools import SchoolRow, working_schools
 from service.systems import System
-from service.text import say as sentence
+from service.text import say
+
+__all__ = ["POLICIES", "WAITED", "RunInputs", "RunOptions", "run_inputs"]
 
 Say = Callable[[str, float], None]
+WAITED = ("published", "previous", "none")
+"""Which rounds count for those that were left without a leader: published ones, the run before too, none."""
 ASSESSED_URGENCY = 2
 """Where results are missing and named people assessed a need (``design.md`` §3)."""
 
@@ -51,6 +61,15 @@ class RunOptions:
     weights: str = WeightKind.LEARNED.value
     policy: str = "total"
     seed: int = 0
+    change_price: float = 0.0
+    waited: str = "published"
+    lottery_seed: int | None = None
+    lottery_width: float = 0.01
+    extra_rules: Mapping[str, Any] = field(default_factory=dict)
+    time_limit: float | None = None
+    compare: bool = False
+    incentives: int = 0
+    recruiting: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As it is stored."""
@@ -60,6 +79,42 @@ class RunOptions:
     def exploratory(self) -> bool:
         """A run of suggested schools can never be published."""
         return self.leaders == "suggested"
+
+    def rule_book(self) -> RuleBook:
+        """The extra rules, with official numbers for schools and leaders.
+
+        Raises
+        ------
+        InstanceError
+            A rule is not valid; the sentence names the place.
+        """
+        return RuleBook.from_dict(_numbered(self.extra_rules))
+
+    def lottery(self) -> Lottery | None:
+        """The lottery among near-equals, if one is drawn."""
+        return None if self.lottery_seed is None else Lottery(self.lottery_seed, self.lottery_width)
+
+    def check(self) -> None:
+        """Refuse what no policy can do at once.
+
+        Raises
+        ------
+        InvalidInput, InstanceError
+        """
+        book, lottery = self.rule_book(), self.lottery()
+        if book.beyond_flows and self.policy == "stable":
+            raise InvalidInput(
+                say(
+                    "Con reglas adicionales puede no haber un reparto estable: elija otra forma de repartir, "
+                    "o quite las reglas."
+                ),
+                code="policy",
+            )
+        if book.beyond_flows and lottery is not None:
+            raise InvalidInput(
+                say("Con reglas adicionales no se sortea entre casi iguales: quite una de las dos."),
+                code="lottery",
+            )
 
     def need_rule(self) -> NeedRule:
         """The rule, with what was changed for this run."""
@@ -71,7 +126,7 @@ class RunOptions:
         if self.preset not in PRESETS:
             known = ", ".join(sorted(PRESETS))
             raise InvalidInput(
-                sentence(
+                say(
                     "El conjunto de reglas «%(name)s» no existe; hay %(known)s.",
                     name=self.preset,
                     known=known,
@@ -84,6 +139,26 @@ class RunOptions:
         stored["min_gap"] = round(stored["min_gap"] * system.point, 9)
         stored |= dict(self.preset_changes)
         return Preset.from_dict(stored)
+
+
+def _numbered(rules: Mapping[str, Any]) -> dict[str, Any]:
+    """Rules whose schools and leaders are named ``cl:2001`` or ``2001``, by their official numbers."""
+    found = dict(rules)
+    if isinstance(found.get("minimum"), Mapping):
+        found["minimum"] = {_number(name): least for name, least in found["minimum"].items()}
+    if isinstance(found.get("together"), list):
+        found["together"] = [
+            {**entry, "schools": [_number(name) for name in entry["schools"]]}
+            if isinstance(entry, Mapping) and isinstance(entry.get("schools"), list)
+            else entry
+            for entry in found["together"]
+        ]
+    return found
+
+
+def _number(name: Any) -> Any:
+    text = str(name).rpartition(":")[2]
+    return int(text) if text.isdecimal() else name
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -106,6 +181,11 @@ class RunInputs:
     fields: Mapping[Phase, Field]
     asked_by_assessment: frozenset[int]
     not_asked: Mapping[int, str]
+
+    @property
+    def criteria(self) -> Criteria:
+        """The measurable criteria of leadership."""
+        return Criteria()
 
     @property
     def urgency(self) -> dict[int, int]:
@@ -134,11 +214,13 @@ def run_inputs(
     schools = working_schools(session, system)
     inside = frozenset(school_codes_in(session, territory, system.code)) & schools.keys()
     stated = stated_needs(session, system, today)
-    standing = standing_leaders(session, system, schools, today)
+    asking = asking_schools(session, system)
+    preset = _with_decline_months(session, options, preset, territory)
+    standing = standing_leaders(session, system, schools, today, decline_months=preset.decline_months)
     engaged = schools_with_proposal(session, system)
     findings: dict[Phase, PhaseFindings] = {}
     areas = (rule.area,) if rule.kind is RuleKind.SHARE else ()
-    phases = _phases_asked(system, schools, inside, stated)
+    phases = _phases_asked(system, schools, inside, stated.keys() | asking.keys())
     for done, phase in enumerate(phases):
         tell(f"evidence_{phase.value}", 0.05 + 0.5 * done / len(phases))
         findings[phase] = phase_findings(
@@ -150,7 +232,11 @@ def run_inputs(
     for phase, found in findings.items():
         asked = _asked_about(found, inside, options.owners) - engaged
         by_judgement = {code for code in asked if judged.get(code) is phase}
-        needs[phase] = _needs(system, found, assessments[phase], asked, stated, by_judgement)
+        only_asking = {
+            code for code in asked & asking.keys() if phase in _asking_phases(schools[code], phases)
+        }
+        made = _needs(system, found, assessments[phase], asked, stated, by_judgement, only_asking)
+        needs[phase] = tuple(as_asked(need, asking.get(need.school), schools, standing) for need in made)
     by_assessment = {
         need.school for phase, asking in needs.items() for need in asking if judged.get(need.school) is phase
     }
@@ -218,11 +304,11 @@ def _phases_asked(
     system: System,
     schools: Mapping[int, SchoolRow],
     inside: frozenset[int],
-    stated: Mapping[int, Mapping[Any, int]],
+    named: Set[int],
 ) -> list[Phase]:
-    """The compared phases, and others in which a school of the territory states a need."""
+    """The compared phases, and others in which a school of the territory states a need or asks."""
     wanted = {phase for phase in COMPARED_PHASES if phase in system.tests}
-    for code in inside & stated.keys():
+    for code in inside & named:
         if not wanted.intersection(schools[code].phases):
             wanted.update(schools[code].phases[:1])
     return [phase for phase in Phase if phase in wanted]
@@ -234,6 +320,22 @@ def _asked_about(found: PhaseFindings, inside: frozenset[int], owners: str) -> s
         for profile in found.profiles
         if profile.id in inside and (owners == "all" or profile.owner_kind is OwnerKind.PUBLIC)
     }
+
+
+def _asking_phases(school: SchoolRow, phases: list[Phase]) -> list[Phase]:
+    """The phases in which a school that only asks is looked at: the compared ones, else its first."""
+    compared = [phase for phase in COMPARED_PHASES if phase in school.phases and phase in phases]
+    return compared or list(school.phases[:1])
+
+
+def _with_decline_months(
+    session: Session, options: RunOptions, preset: Preset, territory: Territory
+) -> Preset:
+    """The preset with the programme's own time for which a declined pair is barred."""
+    if "decline_months" in options.preset_changes:
+        return preset
+    place = Place(service_id=territory.service_id, owner_id=territory.owner_id)
+    return replace(preset, decline_months=int(setting_of(session, "decline_bars_months", place)))
 
 
 def _judged_phases(
@@ -265,13 +367,15 @@ def _needs(
     asked: set[int],
     stated: Mapping[int, Mapping[Any, int]],
     by_judgement: set[int],
+    only_asking: set[int],
 ) -> tuple[NeedProfile, ...]:
-    """Schools in need by the rule, and those without results whose need people assessed.
+    """Schools in need by the rule, those without results whose need people assessed, and who only asks.
 
     A school that also teaches a compared phase is asked for there only, so that one with results
     is never judged by assessment in another phase.
     """
-    urgency = {one.school: one.urgency for one in assessment.in_need if one.school in asked}
+    urgency = dict.fromkeys(only_asking, ASKED_URGENCY)
+    urgency |= {one.school: one.urgency for one in assessment.in_need if one.school in asked}
     urgency |= dict.fromkeys(by_judgement, ASSESSED_URGENCY)
     return tuple(
         need_profile(system, code, found.phase, level, stated.get(code, {}))

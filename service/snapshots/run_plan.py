@@ -1,6 +1,5 @@
 """What a run would look at, before it is started: who needs, and who could help."""
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +18,15 @@ from service.models import (
     Leader,
     Ownership,
     Person,
-    Proposal,
     School,
     SchoolLevel,
 )
-from service.models.enums import LeaderStatus, ProposalState, SchoolStatus
+from service.models.enums import LeaderStatus, SchoolStatus
 from service.queries.evidence import NeedStatus
 from service.queries.named_schools import NamedSchool
+from service.queries.places import places_taken
 from service.queries.territories import Territory, school_ids_in
+from service.snapshots.asking import ASKED_URGENCY, asking_schools
 from service.snapshots.kept import kept_findings
 from service.snapshots.leaders import schools_with_proposal, stated_needs
 from service.snapshots.matching import ASSESSED_URGENCY, RunOptions
@@ -114,12 +114,9 @@ def need_plan(
 def help_plan(session: Session, system: System, territory: Territory) -> HelpPlan:
     """Count who could help, at home and elsewhere."""
     here = set(school_ids_in(session, territory))
-    taken = Counter(
-        session.scalars(select(Proposal.leader_id).where(Proposal.state == ProposalState.PUBLISHED))
-    )
     inside: list[HelperPlace] = []
     outside: list[HelperPlace] = []
-    for leader, school, person, commune in session.execute(
+    rows = session.execute(
         select(Leader, School, Person.name, Commune.name)
         .join(School, School.id == Leader.school_id)
         .join(Person, Person.id == Leader.person_id)
@@ -129,7 +126,9 @@ def help_plan(session: Session, system: System, territory: Territory) -> HelpPla
             School.status == SchoolStatus.WORKING,
             Leader.status.in_(WORKING),
         )
-    ):
+    ).all()
+    taken = places_taken(session, [leader.id for leader, _, _, _ in rows])
+    for leader, school, person, commune in rows:
         free = max(0, leader.capacity - taken[leader.id])
         place = HelperPlace(
             leader=person,
@@ -193,6 +192,8 @@ def _in_need(
         by_assessment -= found.keys() | fine
     for code in by_assessment:
         urgency.setdefault(code, ASSESSED_URGENCY)
+    for code in asking_schools(session, system).keys() & asked.keys():
+        urgency.setdefault(code, ASKED_URGENCY)
     return urgency, by_assessment
 
 

@@ -22,11 +22,24 @@ WORDS = {
         "invited": say("con invitación, aún no entra"),
         "closed": say("cerrada"),
     },
-    "message_state": {
+    "mail_list": {
+        "dead": say("No llegaron"),
+        "waiting": say("Por salir"),
+        "sent": say("Enviados"),
+        "void": say("No salieron: ya no hacían falta, o la persona no los quiere"),
+    },
+    "mail_digest": {
+        "": say("Cada mensaje apenas pasa algo"),
+        "daily": say("Un resumen cada mañana"),
+        "weekly": say("Un resumen los lunes"),
+    },
+    "mail_state": {
         "waiting": say("por salir"),
         "sending": say("saliendo"),
         "sent": say("enviado"),
-        "void": say("venció sin salir"),
+        "void": say("no salió: ya no hacía falta, o la persona no lo quiere"),
         "dead": say("no se pudo entregar"),
+        "bounced": say("volvió: no llegó"),
+        "held": say("espera el resumen que la persona pidió"),
     },
 }

@@ -48,6 +48,15 @@ WORDS = {
             "Su propia lista de personas por invitar, una por fila: nombre, correo, rol, y el RBD de su "
             "escuela o su territorio. A cada una le llega un correo con un enlace cuando la lista se aplica."
         ),
+        "visits": say(
+            "Visitas que ya se hicieron, una por fila: las dos escuelas, el día, quiénes se encontraron, "
+            "quién recibió, cómo, cuántas horas y cuántas personas."
+        ),
+        "travel-times": say("Minutos de camino entre dos establecimientos, de ida; una fila por camino."),
+        "school-calendar": say(
+            "El calendario escolar del año: períodos de clases, vacaciones, días de prueba y fechas de "
+            "silencio, por región o comuna. Un archivo nuevo reemplaza los años que cuenta."
+        ),
         "en-gias": say(
             "Qué escuelas hay en Inglaterra. Lo publica el Department for Education, en Get Information "
             "About Schools."
@@ -112,6 +121,8 @@ WORDS = {
     },
     "rejection": {
         "unknown_school": say("La escuela no está en Minga"),
+        "no_partnership": say("Las dos escuelas no trabajan juntas"),
+        "visit_ahead": say("La visita todavía no llega"),
         "ambiguous_school": say("El número vale para más de una escuela"),
         "not_allowed": say("La escuela no es de su territorio"),
         "duplicate_row": say("La fila se repite"),
@@ -248,6 +259,12 @@ def holding(what: str, count: int) -> str:
         return ngettext("%(shown)s líder", "%(shown)s líderes", count, shown=shown)
     if what == "needs":
         return ngettext("%(shown)s necesidad", "%(shown)s necesidades", count, shown=shown)
+    if what == "visits":
+        return ngettext("%(shown)s visita", "%(shown)s visitas", count, shown=shown)
+    if what == "ways":
+        return ngettext("%(shown)s camino", "%(shown)s caminos", count, shown=shown)
+    if what == "calendar_days":
+        return ngettext("%(shown)s período o día", "%(shown)s períodos y días", count, shown=shown)
     if what == "accounts":
         return ngettext("%(shown)s cuenta", "%(shown)s cuentas", count, shown=shown)
     known = SCHOOL_WORDS["test"].get(what) or SCHOOL_WORDS["indicator"].get(what) or what

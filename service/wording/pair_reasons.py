@@ -52,6 +52,19 @@ def other_reasons(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     return pair_reasons(told)[len(main_reasons(told)) :]
 
 
+def card_reasons(found: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The reasons on a card for a head: in words, without scores, probabilities or ranks."""
+    told = list(found)
+    since = {str(one["subject"]): one.get("since") for one in told if one["code"] == "better_in"}
+    lines = []
+    for line in pair_reasons(told):
+        plain = {**line, "detail": ""}
+        if line["detail"] and (year := next((y for y in since.values() if y), None)):
+            plain["detail"] = _("Con resultados desde %(year)s.", year=year)
+        lines.append(plain)
+    return lines
+
+
 def reasons_in_short(found: Iterable[Mapping[str, Any]]) -> str:
     """The reasons for a pair in one paragraph, for a cell or a sheet."""
     return " ".join(line["text"] for line in pair_reasons(found) if line["kind"] == FOR)

@@ -193,8 +193,22 @@ def not_leading(finding: Mapping[str, Any]) -> str:
     return criterion(finding) or _("No cumple los requisitos para acompañar.")
 
 
-def repair(found: Mapping[str, Any] | None, leader: str = "") -> str:
+WITHOUT_A_RULE: dict[str, Sentence] = {
+    "not_ranked": say("Conversar su lista de preferencias, o la de quien podría acompañarla."),
+    "below_floor": say("Bajar el puntaje mínimo pedido, o quitarlo."),
+    "discarded": say("Quitar la marca de algún par descartado."),
+    "limit_reached": say("Subir el límite que se alcanzó, o quitarlo."),
+    "minimum_elsewhere": say("Bajar la exigencia que necesitó el cupo en otra parte."),
+    "kept_together": say("Un cupo para todo el grupo, o dejar que se separe."),
+    "infeasible": say("Ceder la regla que se nombra arriba."),
+}
+"""What would repair what no hard rule refuses."""
+
+
+def repair(found: Mapping[str, Any] | None, leader: str = "", reason: str = "") -> str:
     """The smallest change that would give a school someone; ``leader`` names the nearest."""
+    if not found and reason in WITHOUT_A_RULE:
+        return translated(WITHOUT_A_RULE[reason])
     if not found:
         return _("Ningún cambio de una sola regla bastaría: hace falta buscar líderes para escuelas así.")
     code, count = str(found["rule"]), int(found["leaders"])
@@ -214,3 +228,28 @@ def repair(found: Mapping[str, Any] | None, leader: str = "") -> str:
     else:
         what = _("Cambiar la regla «%(rule)s»: así podrían %(n)s.", rule=rule_name(code), n=number(count))
     return f"{what} {who}".strip()
+
+
+def repair_kind(found: Mapping[str, Any] | None, reason: str) -> str:
+    """The same for a whole group of schools, without the figures of one."""
+    if not found:
+        return repair(None, reason=reason)
+    code = str(found["rule"])
+    if code == "no_capacity":
+        return _("Lo repararía un cupo más de quienes podrían.")
+    if code == "too_far":
+        return _("Lo repararía trabajar en línea, o viajar más.")
+    return _("Lo repararía cambiar la regla «%(rule)s».", rule=rule_name(code))
+
+
+def nearest(found: Mapping[str, Any], leader: str) -> str:
+    """Who misses the one rule by least, with the figure, and how many would be allowed without it."""
+    others = int(found["leaders"]) - 1
+    figure = found.get("nearest")
+    if found["rule"] == "too_far" and figure is not None:
+        said = _("%(leader)s, a %(km)s.", leader=leader, km=km(figure))
+    else:
+        said = _("%(leader)s.", leader=leader)
+    if others:
+        said += " " + _("Y %(n)s más.", n=number(others))
+    return said

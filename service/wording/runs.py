@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from service.formats import number, percent
+from service.formats import number
 from service.text import say
 
 WORDS = {
@@ -27,6 +27,9 @@ WORDS = {
         "leaders": say("Mirando quién puede acompañar"),
         "pairs": say("Buscando los pares permitidos"),
         "assignment": say("Repartiendo los cupos"),
+        "comparison": say("Comparando tres maneras de repartir"),
+        "incentives": say("Probando si conviene decir otro orden"),
+        "recruiting": say("Viendo dónde faltan líderes"),
     },
     "term": {
         "context": say("Parecido del contexto"),
@@ -57,15 +60,27 @@ WORDS = {
         "leader_not_active": say("Quien acompaña no está en ejercicio"),
         "school_not_working": say("Una de las dos escuelas ya no funciona"),
         "no_place_left": say("A quien acompaña no le quedan cupos"),
-        "school_has_proposal": say("La escuela ya tiene una propuesta publicada"),
+        "school_has_proposal": say("La escuela ya tiene una propuesta o un acompañamiento abierto"),
+        "request_undecided": say("Falta decidir qué sigue a la solicitud de la escuela"),
+        "outcome_not_match": say("El diagnóstico llevó a otra cosa que a buscar una escuela par"),
+        "pair_declined": say("Una de las dos dijo que no hace poco"),
     },
     "mark": {
         "lock": say("fijado"),
         "forbid": say("descartado"),
     },
     "unmatched": {
-        "no_allowed_pair": say("Ningún líder cumple todas las reglas con esta escuela."),
-        "no_place_left": say("Hay quien podría acompañarla, pero sus cupos van a otras escuelas."),
+        "no_allowed_pair": say("Ningún líder cumple todas las reglas."),
+        "no_place_left": say("Hay quien podría acompañar, pero sus cupos van a otras escuelas."),
+        "not_ranked": say(
+            "Quienes podrían acompañarla no están entre quienes nombró, o no la nombran a ella."
+        ),
+        "below_floor": say("Sus pares posibles quedan bajo el puntaje mínimo pedido para esta corrida."),
+        "discarded": say("Los pares que podía formar se descartaron a mano."),
+        "limit_reached": say("Un límite pedido para esta corrida ya se alcanzó."),
+        "minimum_elsewhere": say("Una regla pedida para esta corrida necesitó el cupo en otra parte."),
+        "kept_together": say("Debe ir junto con otras, y ningún líder tuvo lugar para todas."),
+        "infeasible": say("Las reglas pedidas no se pueden cumplir juntas, así que no se propuso a nadie."),
     },
     "not_asked": {
         "has_proposal": say("Ya tiene una propuesta publicada, así que la corrida no le buscó otra."),
@@ -146,13 +161,3 @@ def moved_urgencies(changes: dict[str, int]) -> str:
     if total < 0:
         return _("Quedarían %(n)s escuelas menos con propuesta.", n=number(-total))
     return _("Quedarían %(n)s escuelas más con propuesta.", n=number(total))
-
-
-def certificate(status: str, gap: float | None) -> str:
-    """What the proof says, in one sentence."""
-    if status == "optimal" and not gap:
-        return _(
-            "Está demostrado que no hay un reparto mejor con estas reglas: ningún otro atiende a más "
-            "escuelas que van primero, ni, entre los que atienden a las mismas, suma más puntaje."
-        )
-    return _("El reparto es válido, pero podría haber uno hasta %(gap)s mejor.", gap=percent(gap, 1))

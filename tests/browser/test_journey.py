@@ -21,7 +21,8 @@ def _menu(page: Page, word: str) -> None:
 
 
 def _upload(page: Page, source: str, file: Path) -> None:
-    _menu(page, "Datos")
+    _menu(page, "Territorio")
+    page.get_by_role("main").get_by_role("link", name="Datos", exact=True).click()
     page.get_by_role("link", name="Cargar datos").click()
     page.get_by_role("radio", name=source).check()
     page.get_by_label("Archivo o archivos").set_input_files(file)
@@ -72,7 +73,8 @@ def test_from_upload_to_published_proposals(
     page.locator("table tbody tr th a").first.click()
     expect(page.get_by_role("heading", name="Sus circunstancias")).to_be_visible()
 
-    _menu(page, "Líderes")
+    _menu(page, "Territorio")
+    page.get_by_role("list").get_by_role("link", name="Líderes", exact=True).click()
     page.get_by_role("link", name="Quiénes podrían").click()
     expect(page.locator("table tbody tr").first).to_be_visible()
 
@@ -80,9 +82,21 @@ def test_from_upload_to_published_proposals(
     page.get_by_role("main").get_by_role("link", name="Emparejar").click()
     page.get_by_role("button", name="Ver qué cambia").click()
     expect(page.get_by_text("escuelas miradas")).to_be_visible(timeout=LONG)
+    for step in ("quién ayuda", "cómo se elige", "mirar y empezar"):
+        page.get_by_role("button", name=f"Siguiente: {step}").click()
+    expect(page.get_by_text("Reparto: el mejor en conjunto.")).to_be_visible()
     page.get_by_role("button", name="Emparejar").click()
     _wait_for_run(page)
     first_run = page.url
+
+    page.get_by_role("link", name="Otros repartos").click()
+    expect(page.get_by_role("heading", name="Tres maneras de repartir")).to_be_visible()
+    page.get_by_role("link", name="Dónde buscar líderes").click()
+    expect(page.locator(".map .leaflet-interactive").first).to_be_visible()
+    page.goto(f"{first_run}?view=method")
+    page.get_by_role("link", name=re.compile("^Repetir esta corrida")).click()
+    expect(page.get_by_text("Sale igual")).to_be_visible()
+    page.goto(first_run)
 
     pair = page.locator("table tbody tr").first
     expect(pair).to_contain_text("km")

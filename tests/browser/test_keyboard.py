@@ -53,7 +53,7 @@ def test_main_steps_by_keyboard(page: Page, accounts: dict[Role, DemoAccount]) -
     for name in page.locator("table tbody tr th a").all_inner_texts():
         assert "LICEO" in name
 
-    page.goto("/coordinacion/emparejar")
+    page.goto("/coordinacion/emparejar?paso=4")
     _tab_to(page, page.get_by_role("button", name="Emparejar"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/coordinacion/corridas/*")

@@ -51,6 +51,8 @@ def test_main_steps_without_script(plain: Page, accounts: dict[Role, DemoAccount
     expect(leader.get_by_label("Nombre")).to_have_value("Rosa Prueba")
 
     plain.goto("/coordinacion/emparejar")
+    for step in ("quién ayuda", "cómo se elige", "mirar y empezar"):
+        plain.get_by_role("button", name=f"Siguiente: {step}").click()
     plain.get_by_role("button", name="Emparejar").click()
     pairs = plain.get_by_role("link", name="Pares (")
     expect(pairs).to_be_visible(timeout=LONG)

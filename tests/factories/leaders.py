@@ -11,8 +11,11 @@ from tests.factories.accounts import make_person
 
 
 def make_leader(session: Session, school: School, **given: Any) -> Leader:
+    if given.get("person") is None and "person_id" not in given:
+        given["person"] = make_person(session)
+    elif given.get("person") is None:
+        given.pop("person", None)
     values = {
-        "person": given.get("person") or make_person(session),
         "status": LeaderStatus.DESIGNATED,
         "in_post_since": date(2018, 3, 1),
         "capacity": 2,

@@ -12,7 +12,7 @@ from matching.explanations import reasons
 from matching.field_documents import field_document, field_from_document
 from matching.pairs import allowed_pairs
 from matching.profiles import Phase
-from matching.rounds import Round, play, score_phases
+from matching.rounds import Round, RoundRules, play, score_phases
 from matching.scoring import score_pairs
 from matching.sides import Field
 from tests.matching.countries import Country, allowed_country, random_country
@@ -36,7 +36,7 @@ def played(seed: int, **given: object) -> tuple[list[Field], Round]:
     country = random_country(seed)
     fields = [country.prepared(), secondary(country).prepared()]
     urgency = {need.school: need.urgency for need in country.needs}
-    return fields, play(score_phases(fields), urgency, **given)  # type: ignore[arg-type]
+    return fields, play(score_phases(fields), urgency, RoundRules(**given))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -132,13 +132,13 @@ def test_a_lock_that_no_rule_allows_is_refused() -> None:
     far = replace(country, preset=replace(country.preset, max_km=1.0))
 
     with pytest.raises(InstanceError):
-        play(score_phases([far.prepared()]), {1: 2}, locked=[(1, 90)])
+        play(score_phases([far.prepared()]), {1: 2}, RoundRules(locked=[(1, 90)]))
 
 
 def test_forbidding_who_is_not_there_changes_nothing() -> None:
     fields = [allowed_country().prepared()]
 
-    found = play(score_phases(fields), {1: 2}, forbidden=[(1, 77), (55, 90)])
+    found = play(score_phases(fields), {1: 2}, RoundRules(forbidden=[(1, 77), (55, 90)]))
 
     assert len(found.made()) == 1
 

@@ -11,7 +11,7 @@ from matching.assignment import POLICIES, solve
 from matching.errors import InstanceError
 from matching.instances import Instance
 from matching.lottery import Lottery
-from matching.rounds import play, score_phases
+from matching.rounds import RoundRules, play, score_phases
 from tests.matching.countries import random_country
 from tests.matching.instance_cases import (
     allowed_pairs,
@@ -231,14 +231,14 @@ def test_play_takes_a_second_round_from_the_first() -> None:
     made = first.assignment.pairs(first.instance)
     left_out = {school: 1 for school, _ in first.assignment.unmatched(first.instance)}
 
-    second = play(
-        phases, urgency, forbidden=made[:1], previous=[*made, (4444, 1)], change_price=1e6, waited=left_out
-    )
+    again = RoundRules(forbidden=made[:1], previous=[*made, (4444, 1)], change_price=1e6, waited=left_out)
+    second = play(phases, urgency, again)
 
     assert second.instance.proposals == len(made)
     assert second.assignment.extra["changed"] >= 1
     assert second.instance.waited.sum() == len(left_out)  # type: ignore[union-attr]
-    assert play(phases, urgency, change_price=1.0, lottery=Lottery(3, 0.1)).assignment.extra["lottery"]
+    drawn = play(phases, urgency, RoundRules(change_price=1.0, lottery=Lottery(3, 0.1)))
+    assert drawn.assignment.extra["lottery"]
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,22 @@
 """Rules beyond flows: kept to the letter, the best that they leave, and named where they cannot be kept."""
 
+from dataclasses import replace
 from itertools import product
+from time import perf_counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.assignment import solve
+from matching.assignment import Assignment, solve
+from matching.certificate import NO_PAIR
+from matching.clock import Clock
 from matching.comparison import compare
 from matching.errors import InstanceError
 from matching.instances import Instance
+from matching.multipliers import narrowed
+from matching.rules import Limit, Rules
 from tests.matching.instance_cases import allowed_pairs, documents, one_place, synthetic, value
 from tests.matching.test_fair import fair_value
 
@@ -182,6 +189,63 @@ def test_ruled_out_of_time_says_how_far_it_is() -> None:
     assert answer.gap > 0
     assert answer.bound.matched_by_urgency[1] == answer.objective.matched_by_urgency[1]
     assert solve(instance, time_limit=0.0).status == "feasible"
+
+
+def limited(plain: Instance, most: int) -> Instance:
+    """At most so many pairs of every third leader."""
+    labels = tuple({"owner": "north" if n % 3 == 0 else "south"} for n in range(len(plain.leader_ids)))
+    return replace(
+        plain, leader_labels=labels, rules=Rules(limits=(Limit(leaders={"owner": "north"}, most=most),))
+    )
+
+
+def pairs_of_north(instance: Instance, answer: Assignment) -> int:
+    return sum(leader % 3 == 0 for _, leader in answer.pairs(instance))
+
+
+def test_ruled_country_keeps_its_time_limit_and_says_the_best_so_far() -> None:
+    instance = limited(synthetic(3500, 1000, 22, seed=0), 300)
+    began = perf_counter()
+
+    answer = solve(instance, time_limit=3.0)
+
+    assert perf_counter() - began < 5
+    assert answer.status == "feasible"
+    assert 0 < answer.gap < 1
+    assert pairs_of_north(instance, answer) == 300
+    assert sum(answer.objective.matched_by_urgency.values()) > 300
+
+
+def test_ruled_country_is_cancelled_within_a_running_programme() -> None:
+    instance = limited(synthetic(3500, 1000, 22, seed=0), 300)
+    began = perf_counter()
+
+    answer = solve(instance, progress=lambda step, share: perf_counter() - began < 3)
+
+    assert perf_counter() - began < 5
+    assert answer.status == "cancelled"
+    assert answer.gap > 0
+    assert pairs_of_north(instance, answer) == 300
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_ruled_shortcut_by_prices_changes_no_answer(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few schools for many places, so that the limit costs score and no school its leader."""
+    plain = synthetic(120, 100, 20, seed=seed)
+    free = pairs_of_north(plain, solve(plain))
+    instance = limited(plain, free - 5)
+    narrowing = narrowed(instance, solve(plain).pair_of != NO_PAIR, Clock(None, None))
+
+    quick = solve(instance)
+    monkeypatch.setattr("matching.ruled.narrowed", lambda *given: None)
+    whole = solve(instance)
+
+    assert narrowing is not None
+    assert np.count_nonzero(narrowing.hopeless) > plain.score.size / 2
+    assert quick.status == whole.status == "optimal"
+    assert quick.objective.matched_by_urgency == whole.objective.matched_by_urgency
+    assert quick.objective.total == pytest.approx(whole.objective.total, abs=1e-6)
+    assert pairs_of_north(instance, quick) <= free - 5
 
 
 def test_ruled_stable_and_lotteries_are_refused_and_the_comparison_says_so() -> None:

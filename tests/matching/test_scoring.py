@@ -12,7 +12,7 @@ from matching.elements import Element
 from matching.errors import RuleError
 from matching.pairs import allowed_pairs
 from matching.scoring import DEFAULT_SCORE, TERMS, ScoredPairs, ScoreRules, Term, best_phase, score_pairs
-from matching.shortlist import shortlist
+from matching.shortlist import best_candidates, shortlist
 from tests.matching.countries import Country, allowed_country, random_country
 
 seeds = st.integers(0, 100_000)
@@ -125,10 +125,28 @@ def test_shortlist_is_that_of_a_plain_sort(seed: int, k: int) -> None:
     assert rows.tolist() == plain
 
 
+@settings(max_examples=30, deadline=None)
+@given(seeds, st.integers(1, 5))
+def test_best_candidates_are_the_shortlist_of_all_allowed_pairs(seed: int, k: int) -> None:
+    """Pairs on site, on line and with travel times, looked at in small blocks."""
+    field = random_country(seed, schools=100).prepared()
+    everybody = score_pairs(field, allowed_pairs(field))
+    rows = np.sort(shortlist(everybody, k))
+
+    best = best_candidates(field, k, block_pairs=200)
+
+    for name in ("school", "leader", "distance_km", "minutes", "gap", "context_distance", "by_results"):
+        expected = getattr(everybody.pairs, name)[rows]
+        np.testing.assert_array_equal(getattr(best.pairs, name), expected)
+    np.testing.assert_array_equal(best.score_units, everybody.score_units[rows])
+    np.testing.assert_array_equal(best.term_units, everybody.term_units[:, rows])
+
+
 def test_shortlist_of_nobody_is_empty_and_of_none_refused() -> None:
     nobody = scored(replace(allowed_country(), needs=[]))
 
     assert shortlist(nobody, 3).tolist() == []
+    assert best_candidates(replace(allowed_country(), needs=[]).prepared(), 3).pairs.size == 0
     with pytest.raises(RuleError):
         shortlist(nobody, 0)
 

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,29 +17,69 @@ from sqlalchemy.orm import Session
 
 from service.db import Database
 from service.imports.reading import Upload
+from service.letters import Letter
 from service.models import (
     Account,
     AccountRequest,
     Batch,
+    BusyTime,
+    CalendarDay,
+    CalendarFeed,
+    Candidate,
     Change,
     Correction,
     Diagnosis,
     Grant,
     Leader,
     Need,
+    NetworkAgreement,
+    NetworkGoal,
+    NoteObjection,
+    Offer,
     Ownership,
+    Partnership,
     Person,
     Proposal,
+    Request,
     Run,
     RunMark,
     School,
+    StatedRanking,
+    Visit,
+    VisitNote,
 )
 from service.models.columns import utc_now
-from service.models.enums import BatchState, LinkKind, MarkKind, RequestState, Role
+from service.models.enums import (
+    AccountRequestState,
+    BatchState,
+    LinkKind,
+    MarkKind,
+    Phase,
+    ProposalState,
+    RankingSide,
+    Role,
+    RunState,
+)
+from service.models.network_kinds import AgreementState, GoalSource
+from service.models.states import (
+    BusySource,
+    CalendarDayKind,
+    CandidateState,
+    DeclineReason,
+    ExchangeKind,
+    OfferState,
+    RequestState,
+    Side,
+    VisitDirection,
+    VisitMode,
+    VisitState,
+)
 from service.operations.accounts import add_account, new_account, place_of_grant
+from service.operations.calendars import hash_of
 from service.operations.demo import fill_with_demo
 from service.operations.imports import check_import, run_import
 from service.operations.imports.columns import set_waiting
+from service.operations.mail import queue_message
 from service.operations.matching import perform_run, request_run
 from service.operations.passwords import make_link
 from service.operations.schools import correct_school, details_of
@@ -47,6 +88,10 @@ from service.queries.accounts import actor_of
 from service.queries.schools import find_school
 from service.snapshots.matching import RunOptions
 from service.systems import SYSTEMS
+from tests.factories.networks import make_network, make_session
+from tests.service.canaries_partnership import seed_partnership
+from tests.service.canaries_survey import seed_survey
+from tests.service.leader_canaries import sing_of_leader
 
 SCHOOLS, YEARS = 260, 6
 HOME, AWAY = "slep:1391", "slep:591"
@@ -78,7 +123,16 @@ class Seeded:
     leader_code: str
     leader_number: int
     leader_school_id: int
+    assessor_id: int
+    complaint_id: int
+    criteria_id: int
+    dispute_id: int
+    goal_id: int
+    interest_id: int
+    member_id: int
+    review_id: int
     need_id: int
+    ranking_id: int
     correction_id: int
     run_id: int
     published_run_id: int
@@ -91,8 +145,27 @@ class Seeded:
     account_id: int
     grant_id: int
     request_id: int
+    network_id: int
+    agreement_id: int
+    peer_request_id: int
+    proposal_id: int
+    offer_id: int
+    partnership_id: int
+    objective_id: int
+    activity_id: int
+    concern_id: int
+    attachment_id: int
+    visit_id: int
+    past_visit_id: int
+    held_visit_id: int
+    busy_id: int
+    days_id: int
+    feed: str
     link: str
+    message_id: int
     token: str
+    survey_id: int
+    survey_code: str
     emails: dict[str, str]
 
 
@@ -136,6 +209,7 @@ def seed(database: Database, instance: Path) -> Seeded:
         for marked, service in ((run_id, service_id), (away_run_id, away_service_id)):
             _mark(session, marked, proposal, service)
         need_id = _need(session, school, service_id)
+        ranking_id = _ranking(session, school, leader, service_id)
         correction_id = _correct(session, code, home, service_id)
         leader_school = session.get_one(School, leader.school_id)
         leader_code = f"{leader_school.system}:{leader_school.code}"
@@ -143,7 +217,17 @@ def seed(database: Database, instance: Path) -> Seeded:
         away_code = f"{away_school.system}:{away_school.code}"
         emails = _accounts(session, code, leader_code)
         account_id, grant_id, link = _invited(session, school, service_id)
+        message_id = _told(session, account_id, school, service_id)
         request_id = _asked(session, school, service_id)
+        network_id, agreement_id = _network(session, school, service_id)
+        peers = _peers(session, school, leader, service_id, run_id)
+        worked_on = seed_partnership(session, instance, school, leader, service_id)
+        partnership_id = worked_on["partnership_id"]
+        survey_id, survey_code = seed_survey(session, partnership_id, service_id, emails["director"])
+        visits = _visits(session, session.get_one(Partnership, partnership_id), service_id)
+        busy_id, days_id, feed = _calendar(session, emails["director"], service_id)
+        sing_of_leader(session, _leader_of(session, away_service_id), away_service_id, "foreign", school)
+        life = sing_of_leader(session, leader, service_id, "leader", school)
         published = session.scalars(
             select(Proposal.run_id).where(Proposal.published_at.is_not(None)).limit(1)
         ).one()
@@ -169,7 +253,9 @@ def seed(database: Database, instance: Path) -> Seeded:
         leader_code=leader_code,
         leader_number=leader_school.code,
         leader_school_id=leader_school.id,
+        **life,
         need_id=need_id,
+        ranking_id=ranking_id,
         correction_id=correction_id,
         run_id=run_id,
         published_run_id=published,
@@ -182,8 +268,23 @@ def seed(database: Database, instance: Path) -> Seeded:
         account_id=account_id,
         grant_id=grant_id,
         request_id=request_id,
+        network_id=network_id,
+        agreement_id=agreement_id,
+        peer_request_id=peers[0],
+        proposal_id=peers[1],
+        offer_id=peers[2],
+        **worked_on,
+        visit_id=visits[0],
+        past_visit_id=visits[1],
+        held_visit_id=visits[2],
+        busy_id=busy_id,
+        days_id=days_id,
+        feed=feed,
         link=link,
+        message_id=message_id,
         token=token or "",
+        survey_id=survey_id,
+        survey_code=survey_code,
         emails=emails,
     )
 
@@ -206,6 +307,21 @@ def _sing(session: Session) -> None:
         place = (services.get(diagnosis.school_id), diagnosis.school_id)
         diagnosis.validated_with = canary(*place, "diagnoses", "validated_with")
         diagnosis.objections = canary(*place, "diagnoses", "objections")
+
+
+def _ranking(session: Session, school: School, leader: Leader, service_id: int) -> int:
+    """What the school said of whom it would rather work with."""
+    number = session.scalars(select(School.code).where(School.id == leader.school_id)).one()
+    found = StatedRanking(
+        side=RankingSide.SCHOOL,
+        school_id=school.id,
+        partners=[number],
+        said_by=canary(service_id, school.id, "stated_rankings", "said_by"),
+        stated_on=date(2026, 3, 2),
+    )
+    session.add(found)
+    session.flush()
+    return found.id
 
 
 def _coordinator(session: Session, territory: str) -> Actor:
@@ -306,6 +422,9 @@ def _accounts(session: Session, code: str, leader_code: str) -> dict[str, str]:
         "coordinator": (Role.COORDINATOR, HOME),
         "foreign": (Role.COORDINATOR, AWAY),
         "ministry": (Role.MINISTRY, None),
+        "curriculum_head": (Role.CURRICULUM_HEAD, code),
+        "assessor": (Role.ASSESSOR, HOME),
+        "read_only": (Role.READ_ONLY, HOME),
     }
     emails = {}
     for name, (role, territory) in wanted.items():
@@ -332,6 +451,21 @@ def _invited(session: Session, school: School, service_id: int) -> tuple[int, in
     return account.id, account.grants[0].id, url.rpartition("/")[2]
 
 
+def _told(session: Session, account_id: int, school: School, service_id: int) -> int:
+    """A message to the invited person; its words are theirs alone."""
+    text = canary(service_id, school.id, "messages", "subject")
+    return queue_message(
+        session,
+        Letter(text, canary(service_id, school.id, "messages", "text"), "<p></p>"),
+        key="canary",
+        kind="invitation",
+        recipient="invitada@prueba.example.org",
+        locale="es",
+        about=("account", account_id),
+        account_id=account_id,
+    ).id
+
+
 def _asked(session: Session, school: School, service_id: int) -> int:
     request = AccountRequest(
         name=canary(service_id, school.id, "account_requests", "name"),
@@ -341,11 +475,182 @@ def _asked(session: Session, school: School, service_id: int) -> int:
         note=canary(service_id, school.id, "account_requests", "note"),
         locale="es",
         created_at=utc_now(),
-        state=RequestState.WAITING,
+        state=AccountRequestState.WAITING,
     )
     session.add(request)
     session.flush()
     return request.id
+
+
+def _visits(session: Session, partnership: Partnership, service_id: int) -> list[int]:
+    """A visit that waits for the leader's answer, one to be recorded, and one held with its note."""
+
+    def word(table: str, column: str) -> str:
+        return canary(service_id, partnership.school_id, table, column)
+
+    now = utc_now()
+    found = []
+    for days, state in ((20, VisitState.PROPOSED), (-2, VisitState.AGREED), (-9, VisitState.HELD)):
+        visit = Visit(
+            partnership_id=partnership.id,
+            state=state,
+            kind=ExchangeKind.TEAM,
+            direction=VisitDirection.TO_SUPPORTED,
+            mode=VisitMode.ON_SITE,
+            purpose=word("visits", "purpose"),
+            place=word("visits", "place"),
+            way_there=word("visits", "way_there"),
+            starts_at=now + timedelta(days=days),
+            minutes=60,
+            time_zone="America/Santiago",
+            proposed_by=Side.SUPPORTED,
+            proposed_at=now,
+            uid=f"visita{days}@prueba",
+            created_at=now,
+        )
+        session.add(visit)
+        session.flush()
+        found.append(visit.id)
+    texts = ("done", "learned", "next_steps", "surprised_supported", "surprised_supporting")
+    note = VisitNote(
+        visit_id=found[-1], written_at=now, **{name: word("visit_notes", name) for name in texts}
+    )
+    session.add(note)
+    session.flush()
+    session.add(
+        NoteObjection(
+            note_id=note.id, side=Side.SUPPORTED, version=1, text=word("note_objections", "text"), at=now
+        )
+    )
+    return found
+
+
+def _calendar(session: Session, email: str, service_id: int) -> tuple[int, int, str]:
+    """The director's busy time and private address, and a day of the home service."""
+    now = utc_now()
+    person_id = session.scalars(select(Account.person_id).where(Account.email == email)).one()
+    busy = BusyTime(
+        person_id=person_id, source=BusySource.OWN, starts_at=now, ends_at=now + timedelta(hours=1)
+    )
+    days = CalendarDay(
+        system="cl",
+        kind=CalendarDayKind.QUIET,
+        first_on=now.date(),
+        last_on=now.date(),
+        name=canary(service_id, None, "calendar_days", "name"),
+        service_id=service_id,
+    )
+    feed = "una-direccion-privada"
+    session.add_all((busy, days, CalendarFeed(person_id=person_id, key_hash=hash_of(feed), made_at=now)))
+    session.flush()
+    return busy.id, days.id, feed
+
+
+def _peers(
+    session: Session, school: School, leader: Leader, service_id: int, run_id: int
+) -> tuple[int, int, int]:
+    """A closed request, a proposal that the school said no to, and what a leader answered: nothing
+    that would hold a place or keep the school out of the runs of other tests."""
+    own = (service_id, school.id)
+    request = Request(
+        school_id=school.id,
+        state=RequestState.CLOSED,
+        elements=["trust"],
+        words=canary(*own, "requests", "words"),
+        outcome_note=canary(*own, "requests", "outcome_note"),
+        closed_reason=canary(*own, "requests", "closed_reason"),
+        created_at=utc_now(),
+        submitted_at=utc_now(),
+    )
+    run = Run(
+        **{
+            column.name: getattr(session.get_one(Run, run_id), column.name)
+            for column in Run.__table__.columns
+            if column.name not in ("id", "inputs", "result", "previous_id")
+        }
+    )
+    run.state, run.exploratory = RunState.PUBLISHED, True
+    session.add_all([request, run])
+    session.flush()
+    proposal = Proposal(
+        run_id=run.id,
+        school_id=school.id,
+        leader_school_id=leader.school_id,
+        leader_id=leader.id,
+        phase=Phase.PRIMARY,
+        state=ProposalState.DECLINED,
+        urgency=2,
+        score=0.5,
+        terms={},
+        reasons=[],
+        facts={},
+        published_at=utc_now(),
+    )
+    session.add(proposal)
+    session.flush()
+    candidate = Candidate(
+        proposal_id=proposal.id,
+        leader_id=leader.id,
+        leader_school_id=leader.school_id,
+        phase=Phase.PRIMARY,
+        place=0,
+        state=CandidateState.DECLINED,
+        reasons=[],
+    )
+    session.add(candidate)
+    session.flush()
+    today = utc_now().date()
+    offer = Offer(
+        candidate_id=candidate.id,
+        proposal_id=proposal.id,
+        leader_id=leader.id,
+        school_id=school.id,
+        state=OfferState.DECLINED,
+        ask_on=today,
+        asked_at=utc_now(),
+        due_on=today,
+        reason=DeclineReason.NO_TIME,
+        note=canary(service_id, leader.school_id, "offers", "note"),
+    )
+    session.add(offer)
+    session.flush()
+    return request.id, proposal.id, offer.id
+
+
+def _network(session: Session, school: School, service_id: int) -> tuple[int, int]:
+    """A network that the school is in, with texts of its members; another school of the territory is not."""
+
+    def text(table: str, column: str) -> str:
+        return canary(service_id, school.id, table, column)
+
+    day = date(2026, 3, 2)
+    network = make_network(
+        session,
+        [school],
+        service_id=service_id,
+        name=text("networks", "name"),
+        purpose=text("networks", "purpose"),
+    )
+    make_session(
+        session, network, {school: False}, topic=text("sessions", "topic"), note=text("sessions", "note")
+    )
+    agreement = NetworkAgreement(
+        network_id=network.id,
+        text=text("agreements", "text"),
+        responsible=text("agreements", "responsible"),
+        agreed_on=day,
+        due_on=day,
+        state=AgreementState.OPEN,
+    )
+    goal = NetworkGoal(
+        network_id=network.id,
+        text=text("goals", "text"),
+        source=GoalSource.COORDINATION,
+        agreed_on=day,
+    )
+    session.add_all([agreement, goal])
+    session.flush()
+    return network.id, agreement.id
 
 
 def _own_list(database: Database, instance: Path, actor: Actor, code: str) -> tuple[int, int]:

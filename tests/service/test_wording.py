@@ -22,6 +22,15 @@ from service.models.enums import (
     SchoolStatus,
     Subject,
 )
+from service.models.states import (
+    AttendanceRole,
+    CalendarDayKind,
+    ExchangeKind,
+    Side,
+    VisitDirection,
+    VisitMode,
+    VisitState,
+)
 from service.queries.evidence import NeedStatus
 from service.systems import SYSTEMS
 from service.wording import WORDS
@@ -40,6 +49,13 @@ NOUNS: dict[str, type[StrEnum]] = {
     "element": Element,
     "leader_status": LeaderStatus,
     "criterion": Refusal,
+    "visit_state": VisitState,
+    "visit_kind": ExchangeKind,
+    "visit_direction": VisitDirection,
+    "visit_mode": VisitMode,
+    "visit_side": Side,
+    "attendance_role": AttendanceRole,
+    "calendar_day_kind": CalendarDayKind,
 }
 
 

@@ -64,7 +64,7 @@ class LeaderForm:
             name=name,
             email=email or None,
             school=school if school is not None else reader.text("school", longest=20),
-            status=reader.choice("status", LeaderStatus) or LeaderStatus.APPLIED,
+            status=reader.choice("status", LeaderStatus, required=school is None) or LeaderStatus.APPLIED,
             in_post_since=reader.day("in_post_since", required=False, latest=today),
             capacity=reader.whole("capacity", low=0, high=20, default=0) or 0,
             elements=elements,

@@ -7,6 +7,8 @@ from typing import Any
 from flask import request
 
 from service.blueprints.forms.reader import FieldReader
+from service.blueprints.forms.run_rules import EXTRA_LIMITS, choice_fields, read_choice
+from service.errors import InvalidInput
 from service.models.enums import Phase, RunState
 from service.queries.listing import MAXIMUM_PAGE
 from service.queries.run_pages import PAIR_SORTS, PairFilters
@@ -50,6 +52,23 @@ WHOLE = ("suggested_capacity", "min_tests", "decline_months")
 RUN_ARGUMENTS = ("state", "year", "type")
 PAIR_ARGUMENTS = ("view", "q", "phase", "urgency", "moved", "sort", "direction")
 SWITCHES = ("same_rurality", "same_owner_bars")
+STEPS: dict[int, tuple[str, ...]] = {
+    1: ("territory", "as_of", "rule", "threshold", "owners"),
+    2: ("leaders", "leaders_from"),
+    3: (
+        "weights",
+        "policy",
+        "waited",
+        "change",
+        "lottery",
+        "lottery_seed",
+        "minutes",
+        *(f"preset_{name}" for name in (*LIMITS, *SWITCHES)),
+        *EXTRA_LIMITS,
+    ),
+    4: (),
+}
+"""The fields of each step of a new run."""
 
 
 def run_filters() -> RunFilters:
@@ -67,7 +86,7 @@ def pair_filters(values: Mapping[str, str] | None = None) -> PairFilters:
     """Read which part of a run is looked at."""
     reader = FieldReader(request.args if values is None else values)
     return PairFilters(
-        view=reader.one_of("view", ("pairs", "without", "method"), "pairs"),
+        view=reader.one_of("view", ("pairs", "without", "compare", "method"), "pairs"),
         q=reader.text("q", required=False)[:200],
         phase=reader.choice("phase", Phase, required=False),
         urgency=reader.whole("urgency", low=1, high=3, required=False),
@@ -90,6 +109,27 @@ class PlanForm:
     preset: dict[str, Any]
     errors: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def choice(self) -> dict[str, Any]:
+        """The values of the fields that say how to choose; empty where nothing is asked."""
+        return choice_fields(self.options)
+
+    def sent(self) -> dict[str, str]:
+        """Every field of the form by name, so that a step keeps what the others hold."""
+        options = self.options
+        values: dict[str, Any] = {
+            "territory": options.territory,
+            "as_of": options.as_of,
+            "rule": options.rule,
+            "threshold": self.threshold,
+        }
+        values |= {name: getattr(options, name) for name in CHOICES}
+        values |= {
+            f"preset_{name}": ("yes" if value else "no") if isinstance(value, bool) else value
+            for name, value in self.preset.items()
+        }
+        return {name: str(value) for name, value in (values | self.choice).items()}
+
     def address(self) -> dict[str, Any]:
         """The arguments that bring back this form; what stands as published is left out."""
         options = self.options
@@ -102,7 +142,7 @@ class PlanForm:
             chosen["threshold"] = self.threshold
         for name, value in options.preset_changes.items():
             chosen[f"preset_{name}"] = ("yes" if value else "no") if isinstance(value, bool) else value
-        return chosen
+        return chosen | {name: value for name, value in self.choice.items() if value not in ("", None)}
 
 
 def read_plan(values: Mapping[str, str], *, territory: str, years: Sequence[int], system: System) -> PlanForm:
@@ -137,9 +177,17 @@ def read_plan(values: Mapping[str, str], *, territory: str, years: Sequence[int]
     if preset["min_tests"] > plain["tests_window"]:
         reader.refuse("preset_min_tests", say("No puede pedir más pruebas de las que se miran."))
     rule_changes = {} if threshold == published else {"threshold": threshold / 100}
+    choice = read_choice(reader)
     changed = {name: value for name, value in preset.items() if value != plain[name]}
+    chosen_options = RunOptions(
+        **{**options.to_dict(), **choice, "rule_changes": rule_changes, "preset_changes": changed}
+    )
+    try:
+        chosen_options.check()
+    except InvalidInput as error:
+        reader.errors.setdefault(error.code, error.message)
     return PlanForm(
-        options=RunOptions(**{**options.to_dict(), "rule_changes": rule_changes, "preset_changes": changed}),
+        options=chosen_options,
         threshold=threshold,
         preset=preset,
         errors=reader.errors,

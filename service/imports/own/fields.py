@@ -47,18 +47,18 @@ class Cells:
         except CellError as error:
             raise RowError("bad_value", error.message, name) from error
 
-    def school(self) -> tuple[str | None, int]:
+    def school(self, name: str = "school") -> tuple[str | None, int]:
         """``cl:10001``, ``10001-7`` or ``10001``: system if told, and number."""
-        value = self.text("school")
+        value = self.text(name)
         if value is None:
-            raise RowError("bad_code", say("Falta el código del establecimiento."), "school")
+            raise RowError("bad_code", say("Falta el código del establecimiento."), name)
         system, sign, rest = value.rpartition(":")
         digits = rest.strip().split("-")[0]
         if not digits.isdecimal() or (sign and not system):
             raise RowError(
                 "bad_code",
                 say("«%(value)s» no es un código como cl:10001 o 10001.", value=value[:40]),
-                "school",
+                name,
             )
         return (system.strip().casefold() or None), int(digits)
 

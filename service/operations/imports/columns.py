@@ -29,11 +29,17 @@ OWN_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "needs": ("school", "year", "element", "level", "note"),
     "accounts": ("name", "email", "role", "school", "territory", "starts_on", "locale"),
+    "visits": ("school", "leader_school", "on", "kind", "direction", "mode", "hours", "people"),
+    "travel-times": ("from", "to", "minutes"),
+    "school-calendar": ("first_on", "last_on", "kind", "place", "name", "source"),
 }  # fmt: skip
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "leaders": ("school", "name", "capacity"),
     "needs": ("school", "year", "element", "level"),
     "accounts": ("name", "email", "role"),
+    "visits": ("school", "leader_school", "on", "kind", "direction", "mode"),
+    "travel-times": ("from", "to", "minutes"),
+    "school-calendar": ("first_on", "kind", "name"),
 }
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "school": ("rbd", "establecimiento", "escuela", "codigo", "colegio"),

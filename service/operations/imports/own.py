@@ -41,6 +41,12 @@ class OwnSchools:
         }
         return cls(by_code, places, actor)
 
+    def known(self, system: str | None, code: int) -> int | None:
+        """Id of a school whoever it belongs to; None where none, or more than one, has the number."""
+        found = self.by_code.get(code, {})
+        ids = [found[system]] if system in found else list(found.values()) if system is None else []
+        return ids[0] if len(ids) == 1 else None
+
     def find(self, outcome: Outcome, file: str, row: int, system: str | None, code: int) -> int | None:
         """Id of the school; None where the row had to be rejected."""
         found = self.by_code.get(code, {})

@@ -14,6 +14,7 @@ from service.operations.imports.outcome import Decisions, Outcome
 from service.operations.imports.results import write_results
 from service.operations.imports.schools import write_schools
 from service.operations.imports.services import write_services
+from service.operations.imports.visits import write_calendar_days, write_travel_times, write_visits
 from service.permissions import Actor
 
 
@@ -38,6 +39,9 @@ def write_records(
         "leaders": lambda: write_leaders(session, batch_id, readings, outcome, actor),
         "accounts": lambda: write_accounts(session, readings, outcome, actor),
         "needs": lambda: write_needs(session, batch_id, readings, outcome, actor),
+        "visits": lambda: write_visits(session, batch_id, readings, outcome, actor),
+        "travel_times": lambda: write_travel_times(session, batch_id, readings, outcome, actor),
+        "calendar_days": lambda: write_calendar_days(session, batch_id, readings, outcome, actor),
     }
     writers[source.holds]()
     return outcome

@@ -3,12 +3,14 @@ import "htmx.org";
 import { closeMenus } from "./menus.js";
 import { guardForms } from "./forms.js";
 import { followRanges } from "./ranges.js";
+import { foldOnPhones } from "./folds.js";
 import { offerPrinting } from "./printing.js";
 
 function start() {
   closeMenus(document);
   guardForms(document);
   followRanges(document);
+  foldOnPhones(document);
   offerPrinting(document);
 }
 

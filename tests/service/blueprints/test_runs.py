@@ -152,8 +152,9 @@ def test_the_four_steps_count_what_the_run_will_ask_for(database: Database, coor
     page = text_of(coordinator, NEW)
     run = run_in(database, territory="slep:901")
 
-    for step in ("1. Quién necesita", "2. Quién ayuda", "3. Reglas y pesos", "4. Mirar y empezar"):
+    for number, step in enumerate(("Quién necesita", "Quién ayuda", "Cómo se elige", "Mirar y empezar"), 1):
         assert step in page
+        assert f"{number}. {step}" in text_of(coordinator, f"{NEW}?paso={number}")
     assert f"En Costa se buscaría una escuela par para {run.summary['schools']} escuelas" in page
     assert f"{run.summary['by_assessment']} entran porque" in page
 
@@ -205,8 +206,9 @@ def test_looking_keeps_what_was_chosen_in_the_address(coordinator: FlaskClient) 
         assert part in address
     assert "csrf" not in address
     assert "preset_same_rurality" not in address, "as published"
-    page = coordinator.get(address).get_data(as_text=True)
-    assert re.search(r'name="preset_max_km"[^>]*value="40.5"', page)
+    for step in (1, 3):
+        page = coordinator.get(f"{address}&paso={step}").get_data(as_text=True)
+        assert re.search(r'name="preset_max_km"[^>]*value="40.5"', page), "shown, or kept by the step"
 
 
 def test_another_rule_brings_its_own_line(coordinator: FlaskClient) -> None:
@@ -241,7 +243,9 @@ def test_starting_waits_and_then_shows_the_result(database: Database, coordinato
     page = text_of(coordinator, address)
     assert "recibieron una propuesta. Todavía no se le ha avisado a nadie" in page
     with database.reading() as session:
-        assert RunOptions(**get_run(session, number).options) == RunOptions(territory="slep:901", as_of=2024)
+        assert RunOptions(**get_run(session, number).options) == RunOptions(
+            territory="slep:901", as_of=2024, compare=True, incentives=15, recruiting=True
+        )
 
 
 @pytest.mark.parametrize(
@@ -292,7 +296,7 @@ def test_the_result_can_be_worked_out_by_hand(database: Database, coordinator: F
     )
 
 
-@pytest.mark.parametrize("view", ["pairs", "without", "method"])
+@pytest.mark.parametrize("view", ["pairs", "without", "compare", "method"])
 @pytest.mark.parametrize("leaders", ["designated", "suggested"])
 def test_each_part_of_the_result_opens_and_shows_no_contact(
     database: Database, coordinator: FlaskClient, view: str, leaders: str
@@ -304,12 +308,18 @@ def test_each_part_of_the_result_opens_and_shows_no_contact(
 
     assert answer.status_code == 200
     assert "@escuela.cl" not in page
-    repaired = "Qué lo repararía" if run.summary["unmatched"] else "Ninguna quedó sin propuesta"
-    assert {
+    repaired = (
+        "cupos van a otras|cumple todas las reglas"
+        if run.summary["unmatched"]
+        else "Ninguna quedó sin propuesta"
+    )
+    shown = {
         "pairs": "Se parecen en",
         "without": repaired,
+        "compare": "A quiénes llega",
         "method": "no hay un reparto mejor",
-    }[view] in readable(page)
+    }[view]
+    assert re.search(shown, readable(page))
 
 
 def test_the_pairs_are_searched_sorted_and_exported(database: Database, coordinator: FlaskClient) -> None:

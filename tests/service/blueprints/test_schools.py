@@ -195,7 +195,7 @@ def test_director_reads_no_need_no_note_and_no_value_added_of_a_foreign_school(d
         assert word not in text
     own = client.get("/establecimientos/cl:10001").get_data(as_text=True)
     assert "Junto a escuelas parecidas" in own
-    assert client.get("/mi-escuela").location == "/establecimientos/cl:10001"
+    assert "Lo suyo por hacer" in client.get("/mi-escuela").get_data(as_text=True)
 
 
 def test_foreign_coordinator_sees_value_added_but_no_need(here, client_as):

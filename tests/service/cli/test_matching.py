@@ -153,3 +153,83 @@ def test_a_territory_of_one_school(demo, tmp_path):
 
     assert document["status"] == "optimal"
     assert document["matched"] <= document["schools"]
+
+
+WHOLE = ("match", "--territory", "all", "--as-of", 2024)
+
+
+def test_the_policies_are_compared_in_one_answer(demo):
+    document = answer(demo(*WHOLE, "--compare", "--incentives", 2, "--dry-run", "--json"))
+    policies = document["comparison"]["policies"]
+
+    assert set(policies) == {"total", "fair", "stable"}
+    assert policies["total"]["matched"] == document["matched"]
+    assert policies["fair"]["worst"] >= policies["total"]["worst"]
+    assert set(policies["stable"]["spread"]) == set(document["fairness"]) == {"rural", "ses_group", "owner"}
+    assert [one["side"] for one in document["incentives"]] == ["schools", "leaders"]
+    told = demo(*WHOLE, "--compare", "--dry-run").stdout
+    assert "stable: " in told
+    assert "blocking pairs" in told
+
+
+def test_a_run_starts_from_another_and_says_what_changed(demo):
+    first = answer(demo(*WHOLE, "--policy", "fair", "--json"))
+    held = answer(demo(*WHOLE, "--previous", first["run"], "--change-price", 10, "--dry-run", "--json"))
+
+    assert held["changed"] == 0
+    assert [(p["school"], p["leader"]) for p in held["pairs"]] == [
+        (p["school"], p["leader"]) for p in first["pairs"]
+    ]
+    assert demo(*WHOLE, "--change-price", 1, "--json").exit_code == 2
+    assert demo(*WHOLE, "--waited", "previous", "--json").exit_code == 2
+    assert demo(*WHOLE, "--previous", 99_999, "--json").exit_code == 3
+
+
+def test_lots_and_time_are_told(demo):
+    drawn = answer(demo(*WHOLE, "--lottery", 7, "--lottery-width", 0.5, "--dry-run", "--json"))
+    hurried = answer(demo(*WHOLE, "--time-limit", 1e-9, "--dry-run", "--json"))
+
+    assert (drawn["lottery"]["seed"], drawn["lottery"]["width"]) == (7, 0.5)
+    assert drawn["lottery"]["drawn"]
+    assert hurried["status"] == "feasible"
+    assert hurried["gap"] > 0
+
+
+def test_a_rules_file_is_kept_or_named_as_impossible(demo, tmp_path):
+    rules = tmp_path / "rules.json"
+    rules.write_text(json.dumps({"each": [{"leaders": "owner", "most": 1}]}))
+    kept = answer(demo(*WHOLE, "--rules", rules, "--dry-run", "--json"))
+    rules.write_text(json.dumps({"limits": [{"least": 5000}]}))
+    never = answer(demo(*WHOLE, "--rules", rules, "--dry-run", "--json"))
+    told = demo(*WHOLE, "--rules", rules, "--dry-run").stdout
+    rules.write_text(json.dumps({"limit": []}))
+    wrong = demo(*WHOLE, "--rules", rules, "--json")
+
+    assert kept["status"] == "optimal"
+    assert never["status"] == "infeasible"
+    (limit,) = [one for one in never["infeasible"] if one["kind"] == "limit"]
+    assert limit["asked"] == 5000
+    assert kept["matched"] <= limit["enough"] < 5000
+    assert "Would have to give way" in told
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "limit" in wrong.stderr.splitlines()[-1]
+    assert demo(*WHOLE, "--rules", tmp_path / "nothing.json", "--json").exit_code == 2
+
+
+def test_where_to_recruit_is_solved(demo):
+    found = answer(demo(*WHOLE, "--recruiting", "--dry-run", "--json"))["recruiting"]
+
+    assert found["areas"] == "region"
+    for offer in found["offers"]:
+        assert [step["leaders"] for step in offer["steps"]] == sorted(
+            step["leaders"] for step in offer["steps"]
+        )
+        assert all(step["matched"] >= 1 for step in offer["steps"])
+
+
+def test_a_past_run_is_repeated(demo, suggested):
+    again = answer(demo("replay", suggested["run"], "--json"))
+
+    assert again["equal"] is True
+    assert again["differences"] == []
+    assert demo("replay", 99_999, "--json").exit_code == 3

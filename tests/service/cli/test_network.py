@@ -67,3 +67,63 @@ def test_analyse_refuses_in_one_line_and_makes_no_database(run: Minga, tmp_path:
         answer = run("network", "analyse", *(tmp_path / word for word in words), "--json")
         assert (answer.exit_code, answer.stdout, answer.stderr) == (2, "", sentence)
     assert not (tmp_path / "minga.sqlite").exists()
+
+
+def test_analyse_tells_on_how_many_ways_each_node_lies(run: Minga, tmp_path: Path) -> None:
+    path = tmp_path / "ties.gexf"
+    path.write_text(
+        '<gexf><graph defaultedgetype="directed"><nodes><node id="a"/><node id="b"/><node id="c"/></nodes>'
+        '<edges><edge source="a" target="b"/><edge source="b" target="c"/></edges></graph></gexf>',
+        encoding="utf-8",
+    )
+
+    answer = run("network", "analyse", path, "--betweenness", "--json")
+
+    assert json.loads(answer.stdout)["betweenness"] == {
+        "exact": True,
+        "sources": 3,
+        "error_of_all": 0.0,
+        "nodes": [
+            {"node": "b", "value": 0.5, "error": 0.0},
+            {"node": "a", "value": 0.0, "error": 0.0},
+            {"node": "c", "value": 0.0, "error": 0.0},
+        ],
+    }
+
+
+def test_metrics_of_the_demo_country_before_any_tie_are_schools_alone(demo: Minga) -> None:
+    answer = demo("network", "metrics", "--territory", "all", "--at", "1990-01-01", "--json")
+
+    assert answer.exit_code == 0
+    found = json.loads(answer.stdout)
+    assert found["nodes"] == found["isolated"] == found["components"] > 100
+    assert (found["edges"], found["reciprocity"], found["ei_index"]) == (0, None, None)
+    assert found["coverage"]["share"] == 0
+    assert {"density", "centralisation", "articulation", "caseload"} <= set(found)
+
+
+def test_metrics_refuse_a_day_and_a_territory_that_are_none(demo: Minga) -> None:
+    assert demo("network", "metrics", "--at", "31-12-2024").exit_code == 2
+    assert demo("network", "metrics", "--territory", "slep:99999").exit_code == 3
+
+
+def test_an_exported_territory_is_measured_alike_again(demo: Minga, tmp_path: Path) -> None:
+    counted = {}
+    for kind in ("graphml", "gexf"):
+        path = tmp_path / f"red.{kind}"
+        answer = demo("network", "export", "--format", kind, path, "--json")
+        assert json.loads(answer.stdout)["files"] == [str(path)]
+        counted[kind] = json.loads(demo("network", "analyse", path, "--json").stdout)
+
+    assert counted["graphml"] == counted["gexf"]
+    table = demo("network", "export", "--format", "csv", tmp_path / "red.csv", "--json")
+    assert [Path(one).name for one in json.loads(table.stdout)["files"]] == ["red.csv", "red-schools.csv"]
+    schools = (tmp_path / "red-schools.csv").read_text(encoding="utf-8").splitlines()
+    assert len(schools) == 1 + counted["gexf"]["nodes"]
+
+
+def test_a_file_that_cannot_be_written_is_told(demo: Minga, tmp_path: Path) -> None:
+    answer = demo("network", "export", "--format", "gexf", tmp_path / "nowhere" / "red.gexf")
+
+    assert answer.exit_code == 2
+    assert "No se puede escribir" in answer.stderr

@@ -58,8 +58,8 @@ def test_mobility_in_words(run: Minga, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((), "give one file, as --pairs or as --table"),
-        (("--pairs", "a", "--table", "b"), "give one file, as --pairs or as --table"),
+        ((), "give one of --pairs, --table, or --from with --to and --test"),
+        (("--pairs", "a", "--table", "b"), "give one of --pairs, --table, or --from with --to and --test"),
         (("--pairs", "a", "--total", "3"), "--total belongs to --table"),
         (("--pairs", "none.csv"), "none.csv cannot be read: No such file or directory"),
     ],
@@ -135,3 +135,40 @@ def test_unit_with_three_subjects_ends_with_2(run: Minga, tmp_path: Path) -> Non
 
     sentence = "minga: unit 7 has 3 subjects; the rule needs exactly two\n"
     assert (answer.exit_code, answer.stdout, answer.stderr) == (2, "", sentence)
+
+
+WINDOWS = ("--from", "2022-2022", "--to", "2023-2024", "--test", "4b")
+
+
+def test_windows_of_the_results_kept_give_a_matrix_that_adds_up(demo: Minga, tmp_path: Path) -> None:
+    recipes = []
+    for version, component in (("7", "level"), ("8", "position")):
+        path = tmp_path / f"{component}.json"
+        weights = {"name": "mine", "version": version, "weights": {component: 1}, "fewest_tests": 1}
+        path.write_text(json.dumps({**weights, "fewest_tested": 5}), encoding="utf-8")
+        recipes.append(path)
+
+    one, two, level = (
+        json.loads(demo("trajectories", "mobility", *WINDOWS, "--recipe", path, "--json").stdout)
+        for path in (recipes[1], recipes[1], recipes[0])
+    )
+    ours = demo("trajectories", "mobility", *WINDOWS, "--json")
+
+    assert one == two
+    assert one["n"] == one["up"] + one["same"] + one["down"] == sum(map(sum, one["matrix"]))
+    assert one["n"] == sum(group["n"] for group in one["groups"])
+    assert (len(one["matrix"]), one["labels"][-1], one["names"][0]) == (11, 11, "Crítico")
+    assert level["recipe"]["version"] == "7"
+    assert level["matrix"] != one["matrix"]
+    assert ours.exit_code == 2
+    assert "1 tests lie in 2022-2022" in ours.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--from", "2016-2018"), (*WINDOWS, "--pairs", "x.csv"), ("--from", "2018-2016", *WINDOWS[2:])],
+)
+def test_windows_half_told_or_turned_round_are_refused(run: Minga, words: tuple[str, ...]) -> None:
+    answer = run("trajectories", "mobility", *words, "--json")
+
+    assert (answer.exit_code, answer.stdout) == (2, "")

@@ -29,7 +29,7 @@ def read(source: str, name: str, *rows: dict, **kwargs) -> Reading:
 def test_every_source_tells_what_it_is():
     assert set(SOURCES) == {
         "cl-directory", "cl-slep", "cl-simce", "cl-ive", "en-gias", "en-results", "leaders", "needs",
-        "accounts",
+        "accounts", "visits", "travel-times", "school-calendar",
     }  # fmt: skip
     assert {source.system for source in SOURCES.values()} == {"cl", "en", None}
 

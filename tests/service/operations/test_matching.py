@@ -13,10 +13,10 @@ from service.jobs import perform_queued_runs
 from service.models import Event, Leader, Proposal, Run, RunMark, School
 from service.models.enums import LeaderStatus, MarkKind, ProposalState, Role, RunState, SchoolStatus
 from service.operations.matching import RunStopped, keep_run, match, perform_run, performing, request_run
-from service.operations.run_documents import unpacked
+from service.operations.packing import unpacked
 from service.operations.run_marks import mark_pair
 from service.operations.run_upkeep import recover_runs, stop_run
-from service.operations.why import stored_instance
+from service.operations.stored_runs import stored_instance
 from service.permissions import NOBODY, OPERATOR, Actor, Scope
 from service.queries.runs import get_run
 from service.queries.schools import find_school

@@ -3,12 +3,14 @@
 import threading
 
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from service.db import Database
 from service.errors import Conflict, NotAllowed, NotFound
-from service.models import Diagnosis, Event, Leader, Proposal, Run, School
+from service.models import Decline, Diagnosis, Event, Leader, Proposal, Request, Run, School
+from service.models.columns import utc_now
 from service.models.enums import LeaderStatus, ProposalState, Role, RunState, SchoolStatus
+from service.models.states import DeclineReason, DiagnosisOutcome, RequestState, Side
 from service.operations.proposals import GUARDS, publication_of, publish
 from service.permissions import OPERATOR, Actor, Scope
 from service.queries.runs import get_run
@@ -70,6 +72,25 @@ def test_each_guard_holds_its_proposal_back_and_no_other(
         "training_missing": update(Leader).where(Leader.id == leader).values(trained_on=None),
         "leader_not_active": update(Leader).where(Leader.id == leader).values(status=LeaderStatus.PAUSED),
         "school_not_working": update(School).where(School.id == school).values(status=SchoolStatus.CLOSED),
+        "request_undecided": insert(Request).values(
+            school_id=school,
+            state=RequestState.SUBMITTED,
+            elements=[],
+            words="",
+            languages=[],
+            online=False,
+            created_at=utc_now(),
+        ),
+        "outcome_not_match": update(Diagnosis)
+        .where(Diagnosis.school_id == school)
+        .values(outcome=DiagnosisOutcome.REVIEW_PROGRESS),
+        "pair_declined": insert(Decline).values(
+            school_id=school,
+            leader_id=leader,
+            side=Side.SUPPORTED,
+            reason=DeclineReason.TOO_FAR,
+            declined_on=utc_now().date(),
+        ),
     }
     with database.transaction() as session:
         session.execute(changes[guard])

@@ -8,14 +8,13 @@ from matching.field_documents import field_document
 from service.db import Database
 from service.models import Run
 from service.operations.matching import match
+from service.operations.packing import packed, unpacked
 from service.operations.run_documents import (
     input_document,
-    packed,
     proposal_rows,
     result_document,
     score_weights,
     summary_of,
-    unpacked,
 )
 from service.snapshots.matching import RunOptions
 from tests.service.small_country import CL, TODAY, make_country, run_in
@@ -58,9 +57,9 @@ def test_no_name_or_address_of_a_person_is_kept(run: Run) -> None:
 def test_documents_are_strict_json(database: Database, run: Run) -> None:
     with database.reading() as session:
         done = match(session, CL, RunOptions(territory="slep:902", as_of=2024), TODAY)
-    result = result_document(done.inputs, done.round, done.seconds)
+    result = result_document(done)
     for document in (
-        input_document(done.inputs, done.round),
+        input_document(done),
         result,
         summary_of(done.inputs, result),
         [row["facts"] for row in proposal_rows(done.inputs, done.round, 1)],

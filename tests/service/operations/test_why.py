@@ -10,9 +10,10 @@ from service.db import Database
 from service.errors import Conflict, NotAllowed, NotFound
 from service.models import Leader, Run
 from service.models.enums import LeaderStatus, MarkKind, Role, RunState
-from service.operations.run_documents import unpacked
+from service.operations.packing import unpacked
 from service.operations.run_marks import mark_pair
-from service.operations.why import Why, find_run, stored_instance, why
+from service.operations.stored_runs import stored_instance
+from service.operations.why import Why, find_run, why
 from service.permissions import OPERATOR, Actor, Scope
 from service.queries.runs import get_run
 from service.queries.schools import find_school

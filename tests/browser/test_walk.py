@@ -1,0 +1,106 @@
+"""From each person's first screen along the links: every page of the work of two schools that the demo holds."""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter
+
+from service.app import create_app
+from service.config import Settings
+from service.db import Database
+from service.models.enums import Role
+from service.queries.accounts import DemoAccount, demo_accounts
+from tests.browser.accessibility import axe_faults, overflow
+from tests.browser.people import DESKTOP, PHONE, sign_in, window
+from tests.browser.servers import LiveServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+FOLDER = os.environ.get("MINGA_WALK_PICTURES", "")
+ONLY_FILES = ("export", ".ics", ".csv", ".xlsx", "/archivos/", ".json")
+WALKED = (Role.COORDINATOR, Role.DIRECTOR, Role.LEADER, Role.ASSESSOR, Role.MINISTRY)
+
+
+def _links(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(
+        "a[href]", "links => links.map(link => link.getAttribute('href'))"
+    )
+    return [one.split("#")[0] for one in found if one.startswith("/")]
+
+
+def _endpoint(routes: MapAdapter, address: str) -> str | None:
+    try:
+        endpoint, _arguments = routes.match(urlsplit(address).path)
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+def _look(page: Page, address: str, endpoint: str, who: str) -> list[str]:
+    """What is wrong with a page in a wide window, then on a phone; pictures for people where asked for."""
+    page.set_viewport_size(DESKTOP)
+    answer = page.goto(address)
+    if answer is None or answer.status != 200:
+        return [f"{who} {address}: {None if answer is None else answer.status}"]
+    faults = []
+    for name, size in (("desktop", DESKTOP), ("phone", PHONE)):
+        page.set_viewport_size(size)
+        faults += [f"{who} {address} {name}: {fault}" for fault in axe_faults(page) + overflow(page)]
+        if FOLDER:
+            file = Path(FOLDER) / f"{endpoint}-{who.partition('@')[0]}-{name}.png"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=file, full_page=True)
+    page.set_viewport_size(DESKTOP)
+    return faults
+
+
+def _walk(page: Page, routes: MapAdapter, start: str, seen: set[str], who: str) -> Iterator[str]:
+    """Faults of every page reached, each kind of page looked at once for all people."""
+    waiting, queued = deque([start]), {start}
+    while waiting:
+        address = waiting.popleft()
+        endpoint = _endpoint(routes, address)
+        if endpoint is None or endpoint in seen or any(word in address for word in ONLY_FILES):
+            continue
+        seen.add(endpoint)
+        yield from _look(page, address, endpoint, who)
+        for link in _links(page):
+            if link not in queued and not any(word in link for word in ONLY_FILES):
+                queued.add(link)
+                waiting.append(link)
+
+
+@pytest.fixture(scope="module")
+def people(country: Path) -> tuple[DemoAccount, ...]:
+    database = Database.at(f"sqlite:///{country}")
+    with database.reading() as session:
+        found = demo_accounts(session)
+    database.engine.dispose()
+    return found
+
+
+@pytest.mark.timeout(900)
+def test_every_page_along_the_links_is_accessible_and_fits(
+    browser: Browser, reader: LiveServer, people: tuple[DemoAccount, ...]
+) -> None:
+    app = create_app(Settings(Path(), "sqlite://", secret_key="x" * 40, testing=True))
+    routes = app.url_map.bind("localhost")
+    seen: set[str] = set()
+    faults: list[str] = []
+    for role in WALKED:
+        for account in (one for one in people if one.role is role):
+            with window(browser, reader.url) as context:
+                page = context.new_page()
+                sign_in(page, account.email, account.password)
+                faults += _walk(page, routes, urlsplit(page.url).path, seen, account.email)
+    assert not faults, "\n".join(faults)
+    assert seen >= REACHED, sorted(REACHED - seen)
+
+
+REACHED = {"partnerships.show"}
+"""What the demo's links lead to at the least."""
