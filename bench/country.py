@@ -37,7 +37,7 @@ from matching.scoring import score_pairs
 from service import schema
 from service.db import Database
 from service.imports.reading import Upload
-from service.models.columns import utc_now
+from service.models.columns import local_today
 from service.models.enums import RunState
 from service.operations import matching as operation
 from service.operations.demo import fill_with_demo
@@ -157,7 +157,7 @@ def peak_megabytes() -> float:
 def matched_ways(address: str) -> dict[str, Any]:
     """From allowed pairs to certificate: ours, scipy on the same pairs, and BallTree before scipy."""
     with Database.at(address).reading() as session:
-        inputs = run_inputs(session, CHILE, OPTIONS, utc_now().date())
+        inputs = run_inputs(session, CHILE, OPTIONS, local_today())
     fields = list(inputs.fields.values())
     for field in fields:
         _ = field.space.factors

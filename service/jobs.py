@@ -1,15 +1,13 @@
 """Thin jobs for the worker: each takes what is due, and does nothing when nothing is."""
 
 import logging
-from datetime import datetime
 from mailbox import Maildir
-from zoneinfo import ZoneInfo
 
 from service.config import Settings
 from service.db import Database
 from service.errors import Conflict, InvalidInput
 from service.mailers import mailer_for
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.operations.bounces import note_bounce
 from service.operations.choices import expire_choice
 from service.operations.evidence import refresh_evidence, stale_systems
@@ -34,7 +32,6 @@ from service.permissions import Actor
 from service.vault import Vault
 
 log = logging.getLogger("minga.worker")
-MAINLAND = ZoneInfo("America/Santiago")
 CLOCK = Actor(account_id=None, name="reloj")
 
 
@@ -75,7 +72,7 @@ def keep_programme_fresh(database: Database) -> int:
 
 def keep_leaders(database: Database) -> int:
     """End designations whose time is over, and open the reviews that new evidence asks for."""
-    today = datetime.now(MAINLAND).date()
+    today = local_today()
     with database.reading() as session:
         due = terms_over(session, today=today) or due_for_review(session)
     if not due:
@@ -103,7 +100,7 @@ def follow_offers(database: Database) -> int:
 
     Each offer is a transaction of its own: one that fails leaves the others to be done.
     """
-    today = utc_now().astimezone(MAINLAND).date()
+    today = local_today()
     with database.reading() as session:
         offers, choices = due_offers(session, today), due_choices(session, today)
     for offer_id in offers:
@@ -155,7 +152,7 @@ def keep_secrets_sealed(database: Database, settings: Settings) -> int:
 
 def ask_surveys(database: Database) -> int:
     """Ask the surveys that are due and remind of those that are open; answers how many of both."""
-    today = utc_now().astimezone(MAINLAND).date()
+    today = local_today()
     with database.transaction() as session:
         return issue_due_surveys(session, today) + remind_of_surveys(session, today)
 
@@ -170,7 +167,7 @@ def keep_graph_places(database: Database) -> int:
 
 def watch_partnerships(database: Database, settings: Settings) -> int:
     """Open follow-ups, say what is late, remove what is kept no longer; answers how much was done."""
-    today = datetime.now(MAINLAND).date()
+    today = local_today()
     with database.transaction() as session:
         done = open_follow_ups(session, today)
         done += nudge_partnerships(session, today)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from flask import current_app, g
 from sqlalchemy.orm import Session
@@ -14,7 +12,6 @@ from service.db import Database
 from service.vault import Vault
 
 EXTENSION = "minga"
-MAINLAND = ZoneInfo("America/Santiago")
 
 
 def settings() -> Settings:
@@ -55,11 +52,6 @@ def close_session(_error: BaseException | None = None) -> None:
     if session is not None:
         session.rollback()
         session.close()
-
-
-def local_today() -> date:
-    """Today in mainland Chile."""
-    return datetime.now(MAINLAND).date()
 
 
 def stored_file_path(name: str) -> Path:

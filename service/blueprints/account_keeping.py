@@ -16,6 +16,7 @@ from service.errors import InvalidInput, NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import AccountRequest
+from service.models.columns import local_today
 from service.models.enums import Role
 from service.operations import account_requests, invitations, roles
 from service.permissions import Action, require
@@ -34,7 +35,7 @@ from service.queries.listing import Listing
 from service.queries.reach import territory_name
 from service.queries.runs import territories_of
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 PREFIX = "/coordinacion/cuentas"

@@ -14,13 +14,14 @@ from service.errors import InvalidInput
 from service.letters import HERE
 from service.login import current_actor
 from service.models import School
+from service.models.columns import local_today
 from service.operations import self_assessments
 from service.permissions import Action, require
 from service.queries.reach import place_of
 from service.queries.schools import find_school
 from service.queries.self_answers import SelfAnswersPage, open_answer_link, self_answers
 from service.security import limiter
-from service.web import local_today, reading, settings, transaction
+from service.web import reading, settings, transaction
 from service.wording import translated
 from service.wording.rubric import QUESTIONS
 

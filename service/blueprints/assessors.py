@@ -13,10 +13,11 @@ from service.blueprints.leaders import bp
 from service.errors import InvalidInput
 from service.login import current_actor
 from service.models import LeaderAssessor, TeamMember
+from service.models.columns import local_today
 from service.operations import assessments
 from service.permissions import Action, require
 from service.queries.assessors import AssessmentLine, assessment_lines, team_of
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 

@@ -15,6 +15,7 @@ from service.blueprints.forms.reader import FieldReader
 from service.errors import InvalidInput
 from service.login import current_actor
 from service.models import Account, Grant
+from service.models.columns import local_today
 from service.models.enums import Role
 from service.operations.partnership_people import hand_over_cases
 from service.operations.programme_settings import set_programme
@@ -29,7 +30,7 @@ from service.queries.attention import (
     programme_place,
 )
 from service.queries.settings import settings_of
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 

@@ -16,7 +16,7 @@ from service.calendar_files import settle
 from service.errors import InvalidInput, NotFound
 from service.login import current_actor
 from service.models import BusyTime, CalendarFeed, School, Visit
-from service.models.columns import utc_now
+from service.models.columns import MAINLAND, local_today, utc_now
 from service.operations.calendar_feeds import feed_text
 from service.operations.calendars import (
     LARGEST_CALENDAR,
@@ -32,7 +32,7 @@ from service.queries.agendas import Reciprocity, agenda_of, reciprocity_of
 from service.queries.own_calendar import busy_times_of, feed_of, person_of, zone_of_actor
 from service.queries.visits import local_day
 from service.text import say
-from service.web import MAINLAND, local_today, reading, settings, transaction
+from service.web import reading, settings, transaction
 from service.wording import translated
 
 bp = Blueprint("calendars", __name__, url_prefix="/calendario")

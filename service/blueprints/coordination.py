@@ -18,6 +18,7 @@ from service.errors import NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import EvidenceSet
+from service.models.columns import local_today
 from service.permissions import Action, can, require
 from service.queries.attention import AttentionItem, attention_items
 from service.queries.evidence import NeedStatus, evidence_sets
@@ -29,7 +30,7 @@ from service.queries.schools_lists import SchoolFilters, communes_in
 from service.queries.territory_state import TerritoryState, territory_state
 from service.snapshots.thresholds import MovedThreshold, move_threshold
 from service.text import say
-from service.web import local_today, reading
+from service.web import reading
 
 bp = Blueprint("coordination", __name__, url_prefix="/coordinacion")
 

@@ -12,6 +12,7 @@ from service.blueprints.forms.leader_life import criteria_form, decision_form
 from service.blueprints.leaders import bp
 from service.errors import InvalidInput
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations import criteria
 from service.permissions import Action, can, require
 from service.queries.criteria import (
@@ -21,7 +22,7 @@ from service.queries.criteria import (
     criteria_lines,
     find_criteria,
 )
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 SYSTEM = "cl"

@@ -13,13 +13,14 @@ from service.blueprints.schools import bp
 from service.errors import InvalidInput
 from service.login import current_actor
 from service.models import FigureDispute, School
+from service.models.columns import local_today
 from service.models.leader_states import DisputeState
 from service.operations import disputes
 from service.permissions import Action, can, require
 from service.queries.disputes import disputable_figures, disputes_of
 from service.queries.reach import place_of
 from service.queries.schools import find_school
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 

@@ -15,7 +15,7 @@ from service.blueprints.leaders import bp
 from service.errors import InvalidInput, NotAllowed
 from service.login import current_actor
 from service.models import Account, Leader
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.operations import (
     applications,
     assessments,
@@ -31,7 +31,7 @@ from service.queries.leader_people import assessor_accounts, is_leader_themself
 from service.queries.offers import OfferLine, offers_of
 from service.queries.own_partnerships import OwnPartnership, own_partnerships
 from service.queries.reach import place_of
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 Finder = Callable[[Session, int, Any], Any]

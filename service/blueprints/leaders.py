@@ -15,6 +15,7 @@ from service.errors import InvalidInput, NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import Leader
+from service.models.columns import local_today
 from service.operations import leaders
 from service.permissions import Action, can, require
 from service.queries.leaders import (
@@ -31,7 +32,7 @@ from service.queries.listing import Listing
 from service.queries.reach import territory_name
 from service.queries.schools_lists import SchoolFilters, communes_in
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("leaders", __name__, url_prefix="/lideres")

@@ -14,10 +14,11 @@ from service.blueprints.forms import networks as forms
 from service.blueprints.networks import bp
 from service.errors import InvalidInput
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations import network_plans, networks
 from service.permissions import Action, Actor, can, require
 from service.queries.networks import NetworkLine, NetworkPage, network_page, networks_seen
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 

@@ -9,9 +9,10 @@ from flask_login import login_required
 from service.blueprints.forms.reader import FieldReader
 from service.errors import NotFound
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations import support_pages
 from service.text import say
-from service.web import local_today, reading
+from service.web import reading
 
 bp = Blueprint("networks", __name__, url_prefix="/redes")
 

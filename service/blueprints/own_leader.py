@@ -16,6 +16,7 @@ from service.blueprints.leaders import bp
 from service.errors import InvalidInput, NotAllowed
 from service.login import current_actor
 from service.models import Leader, School
+from service.models.columns import local_today
 from service.operations import applications, complaints, leader_records
 from service.permissions import Action, can
 from service.queries.candidates import criteria_in_force
@@ -23,7 +24,7 @@ from service.queries.complaints import leader_to_complain_of
 from service.queries.leader_access import ASK, oneself, own_or_kept
 from service.queries.leader_people import own_leader
 from service.queries.school_pages import own_school
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 

@@ -12,12 +12,13 @@ from service.blueprints.forms.reader import FieldReader
 from service.blueprints.partnerships import bp, page_of
 from service.errors import InvalidInput
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations import partnership_notes as notes
 from service.operations.concerns import decide_concern, raise_concern
 from service.operations.partnership_people import name_person
 from service.operations.reviews import give_review
 from service.queries.partnership_page import partnership_facts
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 
 
 def _saved(partnership_id: int, endpoint: str = "show") -> ResponseReturnValue:

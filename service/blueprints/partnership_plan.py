@@ -11,12 +11,13 @@ from service.blueprints.forms import partnerships as forms
 from service.blueprints.partnerships import bp, page_of
 from service.errors import InvalidInput, NotFound
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations.agreements import propose_agreement, sign_agreement
 from service.operations.attachments import FOLDER, keep_file, remove_file
 from service.operations.plans import add_activity, add_objective, advance_activity, tell_gain
 from service.queries.partnership_page import partnership_facts
 from service.text import say
-from service.web import local_today, reading, stored_file_path, transaction
+from service.web import reading, stored_file_path, transaction
 from service.web import settings as settings_of_app
 
 

@@ -17,13 +17,14 @@ from service.blueprints.forms.reader import FieldReader, kept_filters
 from service.errors import InvalidInput, NotAllowed, NotFound
 from service.lifecycles import PARTNERSHIP
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations.partnership_life import take_step, withdraw_consent
 from service.permissions import Action, can, require
 from service.queries.listing import MAXIMUM_PAGE, Listing
 from service.queries.partnership_page import PartnershipFacts, partnership_facts
 from service.queries.partnerships import WHICH, PartnershipFilters, PartnershipLine, partnership_lines
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("partnerships", __name__, url_prefix="/acompanamientos")

@@ -12,6 +12,7 @@ from service.blueprints.forms.agreed import AgreedForm
 from service.blueprints.forms.requests import decline_form, kept_ranks, ranked_form, reason_form
 from service.errors import InvalidInput, MingaError
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations import agreed_outside, choices, offers
 from service.operations.why_not import WhyNot, why_not
 from service.permissions import Action, require
@@ -19,7 +20,7 @@ from service.queries.offers import OfferLine, OfferPage, offer_page, offers_of
 from service.queries.own_school import leader_ids_of
 from service.queries.reach import place_of
 from service.queries.shortlists import Shortlist, find_proposal, shortlist
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("proposals", __name__, url_prefix="/propuestas")

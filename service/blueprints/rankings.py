@@ -14,13 +14,14 @@ from service.blueprints.forms.school_lists import read_schools
 from service.errors import InvalidInput, MingaError, NotFound
 from service.login import current_actor
 from service.models import School
+from service.models.columns import local_today
 from service.models.enums import RankingSide
 from service.operations.rankings import remove_ranking, state_ranking
 from service.permissions import Action, can, require
 from service.queries.rankings import RankingLine, ranking_lines
 from service.queries.schools import find_school
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from service.blueprints.forms.requests import (
 from service.errors import InvalidInput
 from service.login import current_actor
 from service.models import Request, School
+from service.models.columns import local_today
 from service.operations import requests
 from service.permissions import Action, require
 from service.queries.funnel import Funnel, funnel
@@ -33,7 +34,7 @@ from service.queries.requests import (
     request_page,
     request_queue,
 )
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("requests", __name__, url_prefix="/solicitudes")

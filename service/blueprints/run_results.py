@@ -16,6 +16,7 @@ from service.errors import Conflict, NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import Run
+from service.models.columns import local_today
 from service.models.enums import MarkKind, RunState
 from service.operations.proposals import Publication, publication_of, publish
 from service.operations.run_documents import score_weights
@@ -37,7 +38,7 @@ from service.queries.run_pages import (
 from service.queries.runs import asked_by, drafts_of, get_run, place_of_run
 from service.queries.schools import find_school
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 WAITING = (RunState.QUEUED, RunState.RUNNING)

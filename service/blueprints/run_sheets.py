@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from service.exports import Cell, Sheet
 from service.models import Run
+from service.models.columns import local_day
 from service.queries.run_pages import PairLine, WithoutLine
 from service.queries.runs import RunLine
 from service.wording import words
@@ -40,7 +41,7 @@ def runs_sheet(lines: Iterable[RunLine]) -> Sheet:
             line.matched,
             line.schools,
             line.asked_by,
-            line.created_at.date(),
+            local_day(line.created_at),
         ]
         for line in lines
     )

@@ -31,6 +31,7 @@ from service.errors import Conflict, NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import Run
+from service.models.columns import local_today
 from service.operations.matching import request_run
 from service.operations.run_documents import score_weights
 from service.operations.run_preview import Preview, codes_of_moves, preview
@@ -55,7 +56,7 @@ from service.snapshots.matching import RunOptions
 from service.snapshots.run_plan import HelpPlan, NeedPlan, help_plan, need_plan
 from service.systems import SYSTEMS, System
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording.preset import PRESET
 
 INCENTIVES = 15

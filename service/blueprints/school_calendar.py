@@ -14,11 +14,12 @@ from service.blueprints.forms.visits import DaysForm
 from service.errors import InvalidInput
 from service.login import current_actor
 from service.models import CalendarDay
+from service.models.columns import local_today
 from service.models.states import CalendarDayKind
 from service.operations.calendars import add_days, remove_days
 from service.permissions import Action, can, require
 from service.queries.calendars import calendar_lines
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 

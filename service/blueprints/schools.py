@@ -21,7 +21,7 @@ from service.errors import InvalidInput, NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import School
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.operations import diagnoses, schools
 from service.permissions import Action, can, require
 from service.queries.likeness import LikeSchools, compared_with
@@ -41,7 +41,7 @@ from service.queries.schools_lists import (
 )
 from service.queries.search import FoundAnything, find_anything
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("schools", __name__)

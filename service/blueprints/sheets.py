@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from service.exports import Cell, Sheet
+from service.models.columns import local_day
 from service.queries.account_pages import AccountLine
 from service.queries.leaders import LeaderLine, SuggestedLine
 from service.queries.need import NeedLine
@@ -182,7 +183,7 @@ def accounts_sheet(lines: Iterable[AccountLine]) -> Sheet:
                 ", ".join(f"{words(role.role, 'role')}: {role.territory}" for role in line.roles),
                 words(line.state, "account_state"),
                 None if line.delivery is None else words(line.delivery, "message_state"),
-                line.created_at.date(),
+                local_day(line.created_at),
                 None if line.last_seen is None else line.last_seen.date(),
             ]
             for line in lines

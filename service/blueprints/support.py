@@ -11,13 +11,14 @@ from flask_login import login_required
 from service.blueprints.forms.reader import FieldReader
 from service.errors import InvalidInput
 from service.login import current_actor
+from service.models.columns import local_today
 from service.models.states import SupportKind
 from service.operations import support
 from service.permissions import Action, require
 from service.queries.reach import place_of
 from service.queries.support import Moves, SupportPage, find_supported, level_moves, support_page
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("support", __name__, url_prefix="/apoyos")

@@ -12,6 +12,7 @@ from flask_login import login_required
 from service.blueprints.forms.surveys import answer_form, sheet_form, typed_code
 from service.errors import InvalidInput
 from service.login import current_actor
+from service.models.columns import local_today
 from service.operations.survey_answers import keep_draft, send_answer
 from service.operations.surveys import Sheet, handle_concern, make_sheet
 from service.permissions import Action, require
@@ -24,7 +25,7 @@ from service.queries.surveys import (
     survey_of_link,
 )
 from service.survey_questions import COURSE, LEVELS, QUESTIONS
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("surveys", __name__)

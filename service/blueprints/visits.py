@@ -24,7 +24,7 @@ from service.formats import day as day_words
 from service.lifecycles import VISIT, Party
 from service.login import current_actor
 from service.models import Message, Partnership, Visit
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.states import Side, VisitDirection, VisitState
 from service.operations.visit_guards import WORKING, side_of
 from service.operations.visit_records import (
@@ -50,7 +50,7 @@ from service.queries.visits import (
     visits_of,
 )
 from service.text import say
-from service.web import local_today, reading, transaction
+from service.web import reading, transaction
 from service.wording import translated
 
 bp = Blueprint("visits", __name__, url_prefix="/acompanamientos")

@@ -20,7 +20,7 @@ from service.cli.options import (
 from service.cli.solving import read_document
 from service.errors import Conflict, InvalidInput
 from service.models import Run
-from service.models.columns import utc_now
+from service.models.columns import local_today
 from service.models.enums import MarkKind, RunState
 from service.operations.matching import match, perform_or_wait, request_run
 from service.operations.packing import packed
@@ -157,7 +157,7 @@ def match_command(
                     session,
                     chosen,
                     options,
-                    utc_now().date(),
+                    local_today(),
                     locked=marks.get(MarkKind.LOCK, ()),
                     forbidden=marks.get(MarkKind.FORBID, ()),
                     previous_id=previous,
@@ -287,7 +287,7 @@ def publish_command(number: int, yes: bool, as_json: bool) -> None:
     if yes:
         with context.database.transaction() as session:
             document = publish(
-                session, actor=OPERATOR, run=session.get(Run, number), today=utc_now().date()
+                session, actor=OPERATOR, run=session.get(Run, number), today=local_today()
             ).to_dict()
     else:
         with context.database.reading() as session:

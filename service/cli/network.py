@@ -14,11 +14,11 @@ from network.metrics import GraphMetrics, measure, without_parallel
 from service.cli.context import emit, json_option, open_context
 from service.cli.options import territory_option
 from service.errors import InvalidInput
+from service.models.columns import local_today
 from service.queries.territories import parse_territory
 from service.snapshots.support import support_of
 from service.snapshots.support_figures import metrics_document, network_file
 from service.text import say
-from service.web import MAINLAND
 
 
 @click.group("network")
@@ -108,7 +108,7 @@ def _sentence(found: GraphMetrics) -> str:
 def metrics_command(territory: str, at: datetime | None, as_json: bool) -> None:
     """Measure the support of a territory on a day."""
     context = open_context()
-    day = at.date() if at else datetime.now(MAINLAND).date()
+    day = at.date() if at else local_today()
     with context.database.reading() as session:
         support = support_of(session, parse_territory(session, territory))
     document = metrics_document(support, day)

@@ -1,11 +1,14 @@
 """Column types shared by the models."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Dialect, Enum
 from sqlalchemy.types import TypeDecorator
+
+MAINLAND = ZoneInfo("America/Santiago")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -44,3 +47,13 @@ def state_column(kind: type[StrEnum], name: str) -> Enum:
 def utc_now() -> datetime:
     """The present moment; replaced in tests through the clock of the service."""
     return datetime.now(UTC)
+
+
+def local_today() -> date:
+    """Today in mainland Chile; in the evening the UTC day is already the next."""
+    return datetime.now(MAINLAND).date()
+
+
+def local_day(moment: datetime) -> date:
+    """The day in mainland Chile in which a moment falls."""
+    return moment.astimezone(MAINLAND).date()

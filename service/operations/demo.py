@@ -21,7 +21,7 @@ from service.demo import Written, generate, write
 from service.errors import Conflict, InvalidInput
 from service.imports.reading import Upload
 from service.models import Account, Diagnosis, Grant, Leader, Person, Proposal, Run, School
-from service.models.columns import utc_now
+from service.models.columns import local_today
 from service.models.enums import Role
 from service.operations.accounts import add_account, place_of_grant
 from service.operations.demo_leaders import live_as_leaders
@@ -119,9 +119,9 @@ def fill_with_demo(
     refresh_evidence(database, SYSTEM)
     runs, published = _match(database, tell)
     with database.transaction() as session:
-        live_as_leaders(session, _coordinators(session), utc_now().date())
-        add_partnerships(session, utc_now().date())
-        make_visits(session, utc_now().date())
+        live_as_leaders(session, _coordinators(session), local_today())
+        add_partnerships(session, local_today())
+        make_visits(session, local_today())
     with database.reading() as session:
         return DemoReport(
             schools=session.scalar(select(func.count(School.id))) or 0,
@@ -187,12 +187,12 @@ def _match(database: Database, tell: Say) -> tuple[tuple[int, ...], int]:
             with database.transaction() as session:
                 run = session.get(Run, designated)
                 if publication_of(session, actor=actor, run=run).ready:
-                    done = publish(session, actor=actor, run=run, today=utc_now().date())
+                    done = publish(session, actor=actor, run=run, today=local_today())
                     published += done.published
             with database.transaction() as session:
-                tell_requests(session, actor, utc_now().date())
+                tell_requests(session, actor, local_today())
             with database.transaction() as session:
-                tell_offers(session, utc_now().date())
+                tell_offers(session, local_today())
         else:
             runs.append(_run(database, actor, territory, "suggested"))
     return tuple(runs), published
@@ -225,7 +225,7 @@ def _coordinators(session: Session) -> list[tuple[Actor, str]]:
 
 def _validate_diagnoses(session: Session, actor: Actor, run_id: int) -> None:
     """Most schools of a run have talked their diagnosis over; one in five has yet to."""
-    today = utc_now().date()
+    today = local_today()
     proposals = session.scalars(
         select(Proposal)
         .where(Proposal.run_id == run_id)

@@ -14,7 +14,7 @@ from service.db import Database
 from service.errors import Conflict, InvalidInput, MingaError, NotFound
 from service.locks import exclusive
 from service.models import Proposal, Run, RunMark
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.enums import MarkKind, RunState
 from service.operations.events import record_event
 from service.operations.packing import packed
@@ -205,7 +205,7 @@ def perform_run(database: Database, run_id: int, progress: Say | None = None) ->
                     session,
                     system,
                     options,
-                    utc_now().date(),
+                    local_today(),
                     locked=marks[MarkKind.LOCK],
                     forbidden=marks[MarkKind.FORBID],
                     previous_id=previous_id,

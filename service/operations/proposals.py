@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.errors import Conflict, NotFound
 from service.models import Diagnosis, Leader, Proposal, Request, Run, School
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.enums import LeaderStatus, ProposalState, RunState, SchoolStatus
 from service.models.states import DiagnosisOutcome, RequestState
 from service.operations.events import record_event
@@ -220,7 +220,7 @@ def _checked(session: Session, run: Run, proposals: list[Proposal]) -> tuple[Pro
             )
         ),
         engaged=set(session.scalars(engaged_school_ids())),
-        barred=barred_pairs(session, utc_now().date(), months, school_ids),
+        barred=barred_pairs(session, local_today(), months, school_ids),
     )
     taken = places_taken(session, [p.leader_id for p in proposals if p.leader_id is not None])
     checks = []

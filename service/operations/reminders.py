@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from service.letters import HERE, write_letter
 from service.models import Account, Grant, Leader, Message, Partnership, PartnershipPerson, School, Visit
+from service.models.columns import local_day
 from service.models.enums import Role
 from service.models.states import Side, VisitState
 from service.operations.mail import queue_message
@@ -146,13 +147,13 @@ def _first_meetings(session: Session, now: datetime) -> int:
     met = _met_or_will(session, [one.id for one in partnerships], now)
     written = 0
     for one in partnerships:
-        days = (now.date() - one.start_on).days
+        days = (local_day(now) - one.start_on).days
         if one.id in met or days < 3:
             continue
         values = settings_of(session, place_of(one.school))
         if (
             days < values["first_meeting_days"]
-            or quiet_reason(session, one.school_id, now.date()) is not None
+            or quiet_reason(session, one.school_id, local_day(now)) is not None
         ):
             continue
         people = {named.person_id for named in one.people if named.end_on is None}

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from service.errors import Conflict, InvalidInput, NotAllowed
 from service.lifecycles import Party
 from service.models import Partnership, School, Visit, VisitBooking
+from service.models.columns import local_day
 from service.models.enums import LeaderStatus
 from service.models.states import (
     PartnershipState,
@@ -109,7 +110,7 @@ def chosen_people(
     session: Session, partnership: Partnership, person_ids: Collection[int], now: datetime
 ) -> list[Participant]:
     """The people asked to come: known at the two schools, and somebody of each side."""
-    known = {one.person_id: one for one in participants_of(session, partnership, now.date())}
+    known = {one.person_id: one for one in participants_of(session, partnership, local_day(now))}
     chosen = [known[person_id] for person_id in sorted(set(person_ids)) if person_id in known]
     if len(chosen) < len(set(person_ids)) or {one.side for one in chosen} != set(Side):
         sentence = say("Elija al menos a una persona de cada escuela.")

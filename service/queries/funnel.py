@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.models import Diagnosis, Partnership, Proposal, Request, School, Visit
+from service.models.columns import local_day
 from service.models.states import PartnershipOrigin, RequestState, VisitState
 from service.permissions import Actor
 from service.queries.reach import in_reach, with_last_ownership
@@ -61,7 +62,7 @@ def funnel(session: Session, actor: Actor) -> Funnel:
     for _, school, moment in sent:
         if moment is None:
             continue
-        before = moment.date()
+        before = local_day(moment)
         reached["request"] += 1
         # a diagnosis from before the request counts as no wait at all
         for name, found in zip(STEPS[1:], (diagnosed, published, agreed, visited), strict=True):
@@ -98,7 +99,7 @@ def _days(session: Session, query: Any, model: Any, schools: set[int]) -> dict[i
     found: dict[int, list[date]] = {}
     for school, moment in session.execute(query.where(model.school_id.in_(sorted(schools)))):
         if moment is not None:
-            found.setdefault(school, []).append(moment.date() if hasattr(moment, "date") else moment)
+            found.setdefault(school, []).append(local_day(moment) if hasattr(moment, "date") else moment)
     return found
 
 
@@ -110,5 +111,5 @@ def _visits(session: Session, schools: set[int]) -> dict[int, list[date]]:
     )
     found: dict[int, list[date]] = {}
     for school, moment in rows:
-        found.setdefault(school, []).append(moment.date())
+        found.setdefault(school, []).append(local_day(moment))
     return found

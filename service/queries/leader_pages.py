@@ -25,6 +25,7 @@ from service.models import (
     TeamMember,
     Visit,
 )
+from service.models.columns import local_day
 from service.models.leader_states import ConsentKind
 from service.models.states import OPEN_PARTNERSHIPS, VisitState
 from service.permissions import Action, Actor, can
@@ -140,7 +141,7 @@ def days_given(session: Session, leader: Leader, today: date) -> int:
         .join(Partnership, Partnership.id == Visit.partnership_id)
         .where(Partnership.leader_id == leader.id, Visit.state == VisitState.HELD)
     )
-    return len({moment.date() for moment in moments if begin <= moment.date() <= today})
+    return len({local_day(moment) for moment in moments if begin <= local_day(moment) <= today})
 
 
 def pending_lines(session: Session, leader_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

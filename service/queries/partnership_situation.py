@@ -23,6 +23,7 @@ from service.models import (
     SustainabilityRating,
     Visit,
 )
+from service.models.columns import local_day
 from service.models.states import (
     ActivityState,
     FollowUpState,
@@ -215,4 +216,4 @@ def _missing(handover: Handover | None) -> int:
 
 
 def _day(moment: datetime | None) -> date | None:
-    return None if moment is None else moment.date()
+    return None if moment is None else local_day(moment)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from matching.elements import ELEMENTS_OF_DIMENSION, Dimension
 from service.errors import NotFound
 from service.models import AnswerLink, School, SelfAnswer
-from service.models.columns import utc_now
+from service.models.columns import local_today
 from service.models.states import AnswerRole
 from service.permissions import Action, Actor, can, require
 from service.queries.own_school import school_with_place
@@ -106,7 +106,7 @@ def self_answers(session: Session, code: str, year: int, *, actor: Actor) -> Sel
                 select(AnswerLink.id).where(
                     AnswerLink.school_id == school.id,
                     AnswerLink.used.is_(False),
-                    AnswerLink.expires_on >= utc_now().date(),
+                    AnswerLink.expires_on >= local_today(),
                 )
             ).all()
         ),
@@ -123,7 +123,7 @@ def open_answer_link(session: Session, token_hash: str) -> School | None:
         select(AnswerLink.school_id).where(
             AnswerLink.token_hash == token_hash,
             AnswerLink.used.is_(False),
-            AnswerLink.expires_on >= utc_now().date(),
+            AnswerLink.expires_on >= local_today(),
         )
     )
     return None if found is None else school_with_place(session, found)

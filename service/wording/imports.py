@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from service.formats import day, number
+from service.models.columns import MAINLAND
 from service.text import say
-from service.web import MAINLAND
 from service.wording.schools import WORDS as SCHOOL_WORDS
 from service.wording.translating import enumerated, translated
 

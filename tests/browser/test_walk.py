@@ -1,4 +1,4 @@
-"""From each person's first screen along the links: every page of the work of two schools that the demo holds."""
+"""From each person's first screen along the links: every page of the work of two schools in the demo."""
 
 import os
 from collections import deque
@@ -21,7 +21,7 @@ from tests.browser.people import DESKTOP, PHONE, sign_in, window
 from tests.browser.servers import LiveServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-FOLDER = os.environ.get("MINGA_WALK_PICTURES", "")
+FOLDER = os.environ.get("MINGA_SCREENSHOTS", "")
 ONLY_FILES = ("export", ".ics", ".csv", ".xlsx", "/archivos/", ".json")
 WALKED = (Role.COORDINATOR, Role.DIRECTOR, Role.LEADER, Role.ASSESSOR, Role.MINISTRY)
 

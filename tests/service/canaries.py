@@ -48,7 +48,7 @@ from service.models import (
     Visit,
     VisitNote,
 )
-from service.models.columns import utc_now
+from service.models.columns import local_day, local_today, utc_now
 from service.models.enums import (
     AccountRequestState,
     BatchState,
@@ -535,8 +535,8 @@ def _calendar(session: Session, email: str, service_id: int) -> tuple[int, int, 
     days = CalendarDay(
         system="cl",
         kind=CalendarDayKind.QUIET,
-        first_on=now.date(),
-        last_on=now.date(),
+        first_on=local_day(now),
+        last_on=local_day(now),
         name=canary(service_id, None, "calendar_days", "name"),
         service_id=service_id,
     )
@@ -599,7 +599,7 @@ def _peers(
     )
     session.add(candidate)
     session.flush()
-    today = utc_now().date()
+    today = local_today()
     offer = Offer(
         candidate_id=candidate.id,
         proposal_id=proposal.id,

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from service.models import Attachment, Concern, Leader, Note, PlanActivity, PlanObjective, School
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.enums import Phase
 from service.models.states import (
     ActivityState,
@@ -44,7 +44,7 @@ def seed_partnership(
 
     now = utc_now()
     begun = begin_partnership(
-        session, school_id=school.id, leader=leader, phase=Phase.PRIMARY, actor=OPERATOR, today=now.date()
+        session, school_id=school.id, leader=leader, phase=Phase.PRIMARY, actor=OPERATOR, today=local_today()
     )
     objective = PlanObjective(
         partnership_id=begun.id,
@@ -62,7 +62,7 @@ def seed_partnership(
         responsible=word("plan_activities", "responsible"),
         led_by=Side.SUPPORTED,
         kind=ExchangeKind.TEAM,
-        due_on=now.date(),
+        due_on=local_today(),
         state=ActivityState.PLANNED,
         evidence=word("plan_activities", "evidence"),
     )
@@ -72,7 +72,7 @@ def seed_partnership(
         reason=ConcernReason.TIME,
         words=word("partnership_concerns", "words"),
         side=Side.SUPPORTED,
-        raised_on=now.date(),
+        raised_on=local_today(),
     )
     session.add_all([activity, concern])
     for level in NoteLevel:
@@ -84,7 +84,7 @@ def seed_partnership(
                 author="Directora",
                 text=word("partnership_notes", level.value),
                 written_at=now,
-                expires_on=now.date() + timedelta(days=30),
+                expires_on=local_today() + timedelta(days=30),
             )
         )
     session.flush()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.models import Account, Survey, SurveyAnswer, SurveyRespondent
-from service.models.columns import utc_now
+from service.models.columns import local_today
 from service.models.states import Side
 from service.models.survey_kinds import SurveyGroup, SurveyMoment
 from service.operations.surveys import new_link
@@ -14,7 +14,7 @@ from service.operations.surveys import new_link
 
 def seed_survey(session: Session, partnership_id: int, service_id: int, director: str) -> tuple[int, str]:
     """The survey and a printed link of it; the director was asked and has yet to answer."""
-    today = utc_now().date()
+    today = local_today()
     survey = Survey(
         partnership_id=partnership_id,
         moment=SurveyMoment.REGULAR,

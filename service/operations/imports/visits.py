@@ -11,7 +11,7 @@ from service.errors import InvalidInput
 from service.imports.file import Reading
 from service.imports.records import CalendarDaysRecord, TravelTimeRecord, VisitRecord
 from service.models import CalendarDay, Partnership, School, TravelTime, Visit
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.states import VisitDirection, VisitState
 from service.operations.imports.bulk import insert_rows, update_rows
 from service.operations.imports.outcome import Outcome
@@ -44,7 +44,7 @@ def write_visits(
         )
         for visit in session.scalars(select(Visit).where(Visit.state == VisitState.HELD))
     }
-    today = utc_now().date()
+    today = local_today()
     for reading in readings:
         for row, record in reading.records:
             assert isinstance(record, VisitRecord)

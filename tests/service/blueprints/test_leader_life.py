@@ -19,9 +19,9 @@ from service.models import (
     OwnGoal,
     TeamMember,
 )
+from service.models.columns import local_today
 from service.models.enums import LeaderStatus, Role
 from service.operations.sessions import begin_session
-from service.web import local_today
 from tests.factories.accounts import make_account, make_post
 from tests.factories.leaders import make_leader
 from tests.factories.results import LEADING_EVIDENCE, make_assessment, make_result

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from service.db import Database
 from service.models import Message, Offer, Partnership, Proposal, Request, School
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.enums import ProposalState, Role
 from service.models.states import RequestState
 from tests.factories.accounts import make_account
@@ -17,7 +17,7 @@ from tests.factories.offers import Offered, make_shortlist
 from tests.factories.schools import make_school, make_service
 from tests.service.conftest import ClientAs
 
-SOON = utc_now().date() + timedelta(days=20)
+SOON = local_today() + timedelta(days=20)
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_the_coordination_decides_only_after_the_diagnosis_was_validated(
     target = f"/solicitudes/{request.id}"
     assert coordinator.post(f"{target}/resultado", data={"outcome": "match"}).status_code == 409
     with database.transaction() as session:
-        make_diagnosis(session, school, year=utc_now().year, validated_on=utc_now().date())
+        make_diagnosis(session, school, year=utc_now().year, validated_on=local_today())
     assert coordinator.post(f"{target}/resultado", data={}).status_code == 422
     sent = {"outcome": "review_progress", "note": "Conversamos en marzo"}
     assert coordinator.post(f"{target}/resultado", data=sent).status_code == 302
@@ -131,7 +131,7 @@ def test_the_coordination_decides_only_after_the_diagnosis_was_validated(
     assert "Conversamos en marzo" in page
     assert "Revisar primero" in page
     (request,) = requests_of(database, school)
-    assert (request.state, request.outcome_on) == (RequestState.DIAGNOSED, utc_now().date())
+    assert (request.state, request.outcome_on) == (RequestState.DIAGNOSED, local_today())
 
 
 def test_a_head_takes_the_request_back(database: Database, school: School, director: FlaskClient) -> None:
@@ -226,7 +226,7 @@ def test_a_partnership_agreed_outside_and_one_imposed(
     with database.transaction() as session:
         school = make_school(session, service=given.service)
         another = make_school(session, service=given.service)
-    today = utc_now().date().isoformat()
+    today = local_today().isoformat()
     pair = {
         "school": f"cl:{school.code}",
         "leader_school": f"cl:{given.leaders[1].school.code}",

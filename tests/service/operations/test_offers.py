@@ -10,7 +10,7 @@ from service.db import Database
 from service.errors import Conflict, NotAllowed, NotFound
 from service.jobs import follow_offers
 from service.models import Decline, Event, Leader, Message, Offer, Partnership, Proposal, Setting
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.enums import ProposalState, Role
 from service.models.states import DeclineReason, OfferState, PartnershipState
 from service.operations.choices import choose, expire_choice, turn_down
@@ -292,8 +292,8 @@ def test_a_school_that_lets_the_time_pass_goes_to_the_next_run(database: Databas
 
 def test_the_worker_does_what_the_day_asks_for(database: Database) -> None:
     with database.transaction() as session:
-        given = make_shortlist(session, due_on=utc_now().date() + timedelta(days=30))
-        early = utc_now().date() - timedelta(days=20)
+        given = make_shortlist(session, due_on=local_today() + timedelta(days=30))
+        early = local_today() - timedelta(days=20)
         choose(
             session,
             given.proposal.id,

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from service.db import Database
 from service.errors import Conflict, NotAllowed, NotFound
 from service.models import Decline, Diagnosis, Event, Leader, Proposal, Request, Run, School
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.enums import LeaderStatus, ProposalState, Role, RunState, SchoolStatus
 from service.models.states import DeclineReason, DiagnosisOutcome, RequestState, Side
 from service.operations.proposals import GUARDS, publication_of, publish
@@ -89,7 +89,7 @@ def test_each_guard_holds_its_proposal_back_and_no_other(
             leader_id=leader,
             side=Side.SUPPORTED,
             reason=DeclineReason.TOO_FAR,
-            declined_on=utc_now().date(),
+            declined_on=local_today(),
         ),
     }
     with database.transaction() as session:

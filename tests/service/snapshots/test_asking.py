@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from service.db import Database
 from service.models import Decline, Leader, Request, RequestAvoided, School
-from service.models.columns import utc_now
+from service.models.columns import local_today, utc_now
 from service.models.states import DeclineReason, DiagnosisOutcome, RequestState, Side
 from service.operations.why import why
 from service.queries.runs import get_run
@@ -102,7 +102,7 @@ def test_an_avoided_school_and_a_declined_pair_are_refused_with_their_reason(
                 leader_id=second["leader"],
                 side=Side.SUPPORTING,
                 reason=DeclineReason.NO_TIME,
-                declined_on=utc_now().date(),
+                declined_on=local_today(),
             )
         )
     ask(database, school.id, avoided=[other.id])
