@@ -1,5 +1,6 @@
 """``minga report``: what a minister reads in five minutes."""
 
+import os
 from pathlib import Path
 
 import click
@@ -15,6 +16,8 @@ from service.queries.programme_report import programme_report
 from service.text import say
 
 KINDS = (".html", ".pdf")
+FIXED_HOUR = "315532800"
+"""1 January 1980, the earliest that every format can write: https://reproducible-builds.org/specs/source-date-epoch/"""
 
 
 @click.group("report", cls=MingaGroup)
@@ -70,4 +73,6 @@ def _pdf(page: str) -> bytes:
             ),
             code="pdf",
         ) from error
+    # Where HarfBuzz does not cut the fonts fontTools does, and writes the hour into them.
+    os.environ.setdefault("SOURCE_DATE_EPOCH", FIXED_HOUR)
     return bytes(HTML(string=page).write_pdf())
