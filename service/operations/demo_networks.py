@@ -20,6 +20,7 @@ from service.operations.networks import (
     record_session,
 )
 from service.permissions import Actor, Scope
+from service.workdays import add_working_days
 
 NAMES = ("Red del valle", "Red de los cerros", "Red del río")
 FORMED_AGO = timedelta(days=210)
@@ -74,7 +75,7 @@ def _work(
         record_session(
             session,
             network.id,
-            held_on=today - FORMED_AGO + timedelta(days=20 + 45 * turn),
+            held_on=add_working_days(today - FORMED_AGO, 13 + 31 * turn),
             hours=2.5,
             topic=topic,
             note=None,
@@ -138,6 +139,6 @@ def _work(
         teachers=2,
         hours=12,
         focus="Lectura compartida en primer ciclo",
-        began_on=today - timedelta(days=60),
+        began_on=add_working_days(today - timedelta(days=60), 1),
         actor=actor,
     )

@@ -8,6 +8,7 @@ from service.models.columns import local_today
 from service.models.network_kinds import AgreementState
 from service.permissions import OPERATOR
 from service.queries.networks import LEAST, MOST, network_page
+from service.workdays import is_working_day
 
 
 def test_the_demo_country_has_networks_at_work(demo_file) -> None:  # type: ignore[no-untyped-def]
@@ -20,6 +21,8 @@ def test_the_demo_country_has_networks_at_work(demo_file) -> None:  # type: igno
             states = [one.state for one in page.network.agreements]
 
             assert LEAST <= len(page.members) <= MOST
+            assert all(is_working_day(held.held_on) for held in page.network.sessions)
+            assert max(held.held_on for held in page.network.sessions) <= local_today()
             assert page.attendance is not None
             assert 0.5 < page.attendance < 1
             assert page.own_goals == (3, 4)
