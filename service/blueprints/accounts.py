@@ -38,7 +38,7 @@ def login() -> ResponseReturnValue:
 
 
 @bp.post("/login")
-@limiter.limit("10 per minute")
+@limiter.limit("20 per minute")
 @limiter.limit("20 per hour", key_func=typed_address, deduct_when=lambda answer: answer.status_code == 422)
 def sign_in() -> ResponseReturnValue:
     """Check the password; the same answer for an unknown address."""

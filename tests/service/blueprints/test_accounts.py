@@ -15,6 +15,7 @@ from service.models import Account
 from service.models.enums import Role
 from service.operations import accounts as operations
 from service.permissions import OPERATOR, Place
+from tests.factories import accounts as made
 
 EMAIL, PASSWORD = "paula@slep.example.org", "caracola-azul-9"
 
@@ -218,11 +219,30 @@ def test_too_many_attempts_are_told_to_wait(
     client = limited.test_client()
     sent = {"email": "a", "password": "b"}
 
-    answers = [client.post("/login", data=sent).status_code for _ in range(11)]
+    answers = [client.post("/login", data=sent).status_code for _ in range(21)]
 
-    assert answers == [422] * 10 + [429]
+    assert answers == [422] * 20 + [429]
     page = client.post("/login", data=sent).get_data(as_text=True)
     assert "Espere un minuto" in page
+
+
+def test_a_whole_room_signs_in_from_one_address(
+    app: Flask, database: Database, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    settings = Settings(instance=tmp_path, database_url="unused", secret_key="x" * 40)
+    limited = create_app(settings, database)
+    limited.config["WTF_CSRF_ENABLED"] = False
+    request.addfinalizer(lambda: _unlimited(settings, database))
+    with database.transaction() as session:
+        people = [made.make_account(session, Role.MINISTRY) for _ in range(12)]
+        emails = [person.email for person in people]
+
+    answers = [
+        limited.test_client().post("/login", data={"email": email, "password": made.PASSWORD}).status_code
+        for email in emails
+    ]
+
+    assert answers == [302] * 12
 
 
 def _unlimited(settings: Settings, database: Database) -> None:

@@ -340,5 +340,5 @@ def test_both_ways_are_told_by_partnership(app: Flask, database: Database, pair:
         make_visit(session, pair)
     shown = words(signed_in(app, database, pair.coordinator).get("/calendario/ida-y-vuelta"))
     assert "En 1 acompañamiento falta planificar una visita en algún sentido." in shown
-    assert "0 hechas, 1 por venir" in shown
+    assert "hechas: 0; por venir: 1" in shown
     assert "A la escuela acompañante" in shown
