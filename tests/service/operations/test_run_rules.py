@@ -21,7 +21,7 @@ from service.operations.why import why
 from service.permissions import OPERATOR
 from service.queries.runs import get_run
 from service.queries.schools import find_school
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from tests.service.small_country import CL, TODAY, SmallCountry, make_country, run_in, validate_all
 
 POLICIES = {"total", "fair", "stable"}
