@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from matching.assignment import solve
+from matching.instance_changes import with_place
 from matching.instances import Instance
 from service.db import Database
 from service.errors import Conflict, InvalidInput
@@ -530,7 +531,7 @@ def test_prices_are_what_one_more_place_gives(database: Database, country: Small
 
     base = solve(instance)
     for leader, price in result["prices"].items():
-        more = solve(instance.with_place(number[leader]))
+        more = solve(with_place(instance, number[leader]))
         gained = sum(more.objective.matched_by_urgency.values()) - sum(
             base.objective.matched_by_urgency.values()
         )
