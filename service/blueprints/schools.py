@@ -76,6 +76,7 @@ class MinePage:
     """What the first page of a head shows."""
 
     facts: SchoolFacts
+    likes: dict[str, LikeSchools]
     own: OwnSchool
     together: tuple[OwnPartnership, ...]
 
@@ -137,8 +138,10 @@ def mine() -> ResponseReturnValue:
     school = None if mine is None else school_with_place(session, mine.id)
     if school is None:
         raise NotFound(say("Su cuenta no tiene una escuela. Pídala a la coordinación de su servicio local."))
+    facts = school_facts(session, school, actor)
     page = MinePage(
-        facts=school_facts(session, school, actor),
+        facts=facts,
+        likes=_likes(facts, chosen_comparators(session, actor, school)),
         own=own_school_state(session, school, actor, local_today()),
         together=own_partnerships(session, actor, today=local_today(), now=utc_now()),
     )

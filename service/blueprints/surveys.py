@@ -14,7 +14,7 @@ from service.errors import InvalidInput
 from service.login import current_actor
 from service.models.columns import local_today
 from service.operations.survey_answers import keep_draft, send_answer
-from service.operations.surveys import Sheet, handle_concern, make_sheet
+from service.operations.survey_sheets import Sheet, handle_concern, make_sheet
 from service.permissions import Action, require
 from service.queries.survey_results import SurveyResults, TerritorySurveys, survey_results, territory_surveys
 from service.queries.surveys import (

@@ -25,6 +25,7 @@ from service.models.columns import local_today
 from service.models.enums import Role
 from service.operations.accounts import add_account, place_of_grant
 from service.operations.demo_leaders import live_as_leaders
+from service.operations.demo_networks import form_demo_networks
 from service.operations.demo_partnerships import add_partnerships
 from service.operations.demo_peers import tell_offers, tell_requests
 from service.operations.demo_visits import CALENDAR, make_visits
@@ -122,6 +123,7 @@ def fill_with_demo(
         live_as_leaders(session, _coordinators(session), local_today())
         add_partnerships(session, local_today())
         make_visits(session, local_today())
+        form_demo_networks(session, _coordinators(session), local_today())
     with database.reading() as session:
         return DemoReport(
             schools=session.scalar(select(func.count(School.id))) or 0,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from service.models import (
     Account,
@@ -20,28 +20,37 @@ from service.models import (
 )
 from service.models.enums import LeaderStatus, PostRole
 from service.models.states import ConcernState, OfferState, PartnershipState
-from service.permissions import Actor, Place
+from service.permissions import Action, Actor, Place, can
 from service.queries.partnership_situation import situations
 from service.queries.partnership_tasks import Situation, coverage_of, dates_out_of_order, dependency_of
 from service.queries.partnerships import known_partnerships
 from service.queries.places import places_taken
 from service.queries.reach import in_reach, with_last_ownership
 from service.queries.settings import settings_of
+from service.queries.surveys import survey_concerns
 
 RANK = {
     "concern": 0,
-    "head_left": 1,
-    "no_first_contact": 2,
-    "late_answer": 3,
-    "review_late": 4,
-    "dependency": 5,
-    "coverage": 6,
-    "follow_up_due": 7,
-    "nobody_answers": 8,
-    "dates": 9,
-    "capacity_unused": 10,
+    "survey_low": 1,
+    "head_left": 2,
+    "no_first_contact": 3,
+    "late_answer": 4,
+    "review_late": 5,
+    "dependency": 6,
+    "coverage": 7,
+    "survey_late": 8,
+    "follow_up_due": 9,
+    "nobody_answers": 10,
+    "dates": 11,
+    "capacity_unused": 12,
 }
 """From the most urgent on: what may break first stands first."""
+PAGES = {
+    "concern": "partnerships.talk",
+    "head_left": "partnerships.people",
+    "follow_up_due": "partnerships.after",
+}
+"""Endpoints where a thing is acted on, where it is not the page of the partnership."""
 WORKING = (PartnershipState.SETUP, PartnershipState.TRIAL, PartnershipState.ACTIVE, PartnershipState.TAPERING)
 
 
@@ -95,9 +104,9 @@ def attention_items(session: Session, actor: Actor, today: date) -> tuple[Attent
         codes |= {"head_left"} if one.id in left else set()
         codes |= {"nobody_answers"} if one.id not in answered else set()
         for code in codes:
-            page = {"concern": "talk", "head_left": "people", "follow_up_due": "after"}.get(code, "show")
+            page = PAGES.get(code, "partnerships.show")
             items.append(AttentionItem(code, title, one.id, page, _since(code, found[one.id])))
-    items += _offers(session, actor, today) + _unused(session, actor)
+    items += _offers(session, actor, today) + _surveys(session, actor, today) + _unused(session, actor)
     far = date.max
     return tuple(sorted(items, key=lambda i: (RANK[i.code], i.since or far, i.title)))
 
@@ -141,7 +150,11 @@ def followed_partnerships(session: Session, actor: Actor | None) -> Sequence[Par
 
 
 def heads_who_left(session: Session, ids: Sequence[int]) -> dict[int, int]:
-    """Partnerships whose named head no longer holds the post, and the person: they are flagged (P13)."""
+    """Partnerships whose named head no longer holds the post, and the person: they are flagged (P13).
+
+    Who left and came back holds a later period, and is not flagged.
+    """
+    back = aliased(Post)
     rows = session.execute(
         select(PartnershipPerson.partnership_id, PartnershipPerson.person_id)
         .join(Partnership, Partnership.id == PartnershipPerson.partnership_id)
@@ -157,6 +170,12 @@ def heads_who_left(session: Session, ids: Sequence[int]) -> dict[int, int]:
             PartnershipPerson.end_on.is_(None),
             Partnership.state.in_((*WORKING, PartnershipState.PAUSED)),
             Post.end_on.is_not(None),
+            ~exists().where(
+                back.person_id == Post.person_id,
+                back.school_id == Post.school_id,
+                back.role == PostRole.HEAD,
+                back.end_on.is_(None),
+            ),
         )
     ).all()
     return dict(rows)
@@ -184,6 +203,22 @@ def _offers(session: Session, actor: Actor, today: date) -> list[AttentionItem]:
         ).where(in_reach(actor), Offer.state == OfferState.ASKED, Offer.due_on < today)
     ).all()
     return [AttentionItem("late_answer", name, None, "proposals", due) for name, due in rows]
+
+
+def _surveys(session: Session, actor: Actor, today: date) -> list[AttentionItem]:
+    """Surveys that ask for a talk, for those who may read them: the coordination (P15)."""
+    if not can(actor, Action.COORDINATE_PARTNERSHIPS):
+        return []
+    return [
+        AttentionItem(
+            f"survey_{one.reason}",
+            f"{one.school_name} · {one.other_name}",
+            one.partnership_id,
+            "surveys.index",
+            one.since,
+        )
+        for one in survey_concerns(session, actor, today)
+    ]
 
 
 def _unused(session: Session, actor: Actor) -> list[AttentionItem]:

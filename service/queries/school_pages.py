@@ -24,6 +24,7 @@ from service.queries.disputes import disputes_of
 from service.queries.evidence import SchoolEvidence, evidence_of
 from service.queries.leaders import leaders_of_school
 from service.queries.reach import place_of
+from service.queries.result_paths import SubjectPath, result_paths
 from service.queries.results import (
     Provenance,
     PublishedIndicator,
@@ -66,6 +67,7 @@ class SchoolFacts:
     indicators: tuple[PublishedIndicator, ...]
     years: tuple[PublishedYear, ...]
     results: tuple[TestResults, ...]
+    paths: dict[str, tuple[SubjectPath, ...]]
     evidence: tuple[SchoolEvidence, ...]
     leaders: tuple[Leader, ...]
     needs: tuple[Need, ...]
@@ -109,6 +111,9 @@ def school_facts(session: Session, school: School, actor: Actor) -> SchoolFacts:
     rights = rights_on(actor, school)
     years = years_of(session, school)
     evidence = evidence_of(session, school)
+    results = results_by_test(
+        session, school, results_of(session, school), years, {e.test: e.parameters for e in evidence}
+    )
     return SchoolFacts(
         school=school,
         key=f"{school.system}:{school.code}",
@@ -122,9 +127,8 @@ def school_facts(session: Session, school: School, actor: Actor) -> SchoolFacts:
         directory=directory_provenance(session, school),
         indicators=_newest(indicators_of(session, school)),
         years=tuple(years),
-        results=results_by_test(
-            session, school, results_of(session, school), years, {e.test: e.parameters for e in evidence}
-        ),
+        results=results,
+        paths=result_paths(session, school, results, years),
         evidence=evidence if rights.estimates else (),
         leaders=tuple(leaders_of_school(session, school)) if rights.need else (),
         needs=_needs(session, school) if rights.need else (),

@@ -28,6 +28,7 @@ from service.wording import (
     surveys,
     visits,
 )
+from service.wording.result_paths import path_sentences
 from service.wording.translating import kept_in_words, translated
 
 WORDS: dict[str, dict[str, Sentence]] = {
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
         options_of=options,
         introduction=school_sentences.introduction,
         standing_sentence=school_sentences.standing_sentence,
+        path_sentences=path_sentences,
         no_results_sentence=school_sentences.no_results_sentence,
         estimate_in_words=school_sentences.estimate_in_words,
         results_description=school_sentences.results_description,

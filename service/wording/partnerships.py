@@ -190,6 +190,8 @@ WORDS = {
     },
     "attention": {
         "concern": say("Hay una preocupación sin resolver en"),
+        "survey_low": say("En una encuesta alguien contestó que así no funciona; converse con"),
+        "survey_late": say("Contestó menos de la mitad la última encuesta de"),
         "head_left": say("Cambió quien dirige; falta decir quién sigue en"),
         "no_first_contact": say("Todavía no se han reunido"),
         "late_answer": say("Pasó el plazo para contestar una invitación:"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from service.db import Database
-from service.models import Account, Batch, Leader, Ownership, Proposal, Run, School
+from service.models import Account, Batch, Leader, Network, Ownership, Proposal, Run, School
 from service.models.enums import ProposalState, Role, RunState
 
 Pages = dict[str, str]
@@ -54,6 +54,10 @@ def find(file: Path, coordinator: str) -> Found:
             select(Batch.id).where(Batch.source == "cl-directory").order_by(Batch.id.desc())
         ).first()
         member = session.scalars(select(Account.id).where(Account.email == coordinator)).first()
+        network = session.scalars(
+            select(Network.id).where(Network.service_id == run.service_id).order_by(Network.id)
+        ).first()
+        assert network is not None, "the demo's coordinator has formed no network"
         small = session.scalars(
             select(School)
             .join(Ownership, Ownership.school_id == School.id)
@@ -89,6 +93,7 @@ def find(file: Path, coordinator: str) -> Found:
         "runs": "/coordinacion/corridas",
         "rankings": "/coordinacion/preferencias",
         "networks": "/redes/",
+        "network": f"/redes/{network}",
         "support-graph": "/redes/apoyos",
         "support-graph-before": "/redes/apoyos?at=2000-01-01",
         "run-new": "/coordinacion/emparejar",

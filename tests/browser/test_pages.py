@@ -26,8 +26,6 @@ NO_PAGES = {
 }
 """Answers that are no page of their own; exports neither."""
 ONLY_AFTER_AN_UPLOAD = {"coordination.import_columns", "coordination.import_rejected"}
-ONLY_WITH_A_NETWORK = {"networks.show"}
-"""The demo country has formed none."""
 ONLY_WITH_A_MESSAGE_OR_A_TELEPHONE = {"accounts.password_link", "accounts.code"}
 NOT_LOOKED_AT_YET = {
     "accounts.elsewhere",
@@ -120,7 +118,7 @@ def test_every_page_is_among_those_looked_at(found: Found) -> None:
     routes = app.url_map.bind("localhost")
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
     pages -= {endpoint for endpoint in pages if "export" in endpoint} | NO_PAGES | ONLY_AFTER_AN_UPLOAD
-    pages -= ONLY_WITH_A_MESSAGE_OR_A_TELEPHONE | ONLY_WITH_A_NETWORK
+    pages -= ONLY_WITH_A_MESSAGE_OR_A_TELEPHONE
     addresses = {address for named in found.pages.values() for address in named.values()}
     seen: set[str] = set()
     for address in (addresses | set(PUBLIC)) - {"/nada"}:

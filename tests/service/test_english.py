@@ -21,7 +21,12 @@ from service.models import (
     Commune,
     EducationService,
     Grant,
+    Internship,
     Need,
+    Network,
+    NetworkAgreement,
+    NetworkGoal,
+    NetworkSession,
     Owner,
     Person,
     Proposal,
@@ -153,8 +158,12 @@ def found(country: Path, accounts: dict[Role, Account]) -> Found:
 
 @pytest.fixture(scope="module")
 def names(database: Database) -> re.Pattern[str]:
-    """Names of schools, places and people, which no language translates."""
-    columns = (School.name, Commune.name, Commune.region_name, EducationService.name, Person.name, Owner.name)
+    """Names of schools, places and people, and what networks wrote: no language translates them."""
+    columns = (
+        *(School.name, Commune.name, Commune.region_name, EducationService.name, Person.name, Owner.name),
+        *(Network.name, Network.purpose, NetworkSession.topic, NetworkGoal.text, Internship.focus),
+        *(NetworkAgreement.text, NetworkAgreement.responsible, NetworkAgreement.follow_up),
+    )
     with database.reading() as session:
         found = {name for column in columns for name in session.scalars(select(column)) if name}
         found |= {note for note in session.scalars(select(Need.note)) if note}

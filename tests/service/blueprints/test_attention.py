@@ -5,12 +5,22 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select
 
 from service.db import Database
-from service.models import EducationService, Message, PartnershipCoordinator, Setting
+from service.models import (
+    EducationService,
+    Message,
+    PartnershipCoordinator,
+    Setting,
+    Survey,
+    SurveyRespondent,
+)
+from service.models.columns import local_today
 from service.models.enums import PostRole, Role
 from service.models.states import PartnershipState, Side
+from service.models.survey_kinds import SurveyGroup, SurveyMoment
 from service.operations.nudges import nudge_partnerships
 from service.operations.posts import leave_post
 from service.permissions import OPERATOR
+from service.queries.attention import heads_who_left
 from service.queries.partnership_tasks import Situation, dates_out_of_order, dependency_of, tasks_of
 from tests.factories.accounts import make_account, make_post
 from tests.factories.leaders import make_leader
@@ -189,3 +199,57 @@ def test_tapering_without_a_rising_share_raises_the_alarm() -> None:
     )
     assert dependency_of(flat).alarm
     assert not dependency_of(risen).alarm
+
+
+def test_low_and_unanswered_surveys_wait_in_the_list_until_somebody_talked(
+    database: Database, client_as: ClientAs
+) -> None:
+    today = local_today()
+    with database.transaction() as session:
+        service = make_service(session)
+        low, unanswered, fine = (_late(session, service, start_on=today) for _ in range(3))
+        for one, is_low, answered in ((low, True, True), (unanswered, False, False), (fine, False, True)):
+            survey = Survey(
+                partnership_id=one.id,
+                moment=SurveyMoment.REGULAR,
+                occasion="days:30",
+                issued_on=today - timedelta(days=30),
+                closes_on=today - timedelta(days=9),
+                low=is_low,
+            )
+            session.add(survey)
+            session.flush()
+            session.add(
+                SurveyRespondent(
+                    survey_id=survey.id,
+                    side=Side.SUPPORTED,
+                    role=SurveyGroup.TEACHERS,
+                    answered=answered,
+                )
+            )
+        session.flush()
+        low_survey = session.scalars(select(Survey.id).where(Survey.low)).one()
+        service_id, low_id, unanswered_id, fine_id = service.id, low.id, unanswered.id, fine.id
+    client = client_as(Role.COORDINATOR, service_id=service_id)
+    page = client.get("/coordinacion/pendientes").text
+    assert page.index(f"/acompanamientos/{low_id}/encuestas") < page.index(
+        f"/acompanamientos/{unanswered_id}/encuestas"
+    )
+    assert "alguien contestó que así no funciona" in page
+    assert f"/acompanamientos/{fine_id}/encuestas" not in page
+    reader = client_as(Role.READ_ONLY, service_id=service_id).get("/coordinacion/pendientes").text
+    assert "encuestas" not in reader.split("<main", 1)[1]
+    client = client_as(Role.COORDINATOR, service_id=service_id)
+    client.post(f"/acompanamientos/{low_id}/encuestas/{low_survey}/aviso")
+    assert f"/acompanamientos/{low_id}/encuestas" not in client.get("/coordinacion/pendientes").text
+
+
+def test_a_head_who_came_back_is_not_flagged(database: Database) -> None:
+    with database.transaction() as session:
+        service = make_service(session)
+        one = _late(session, service, start_on=date(2026, 3, 2), people=False)
+        left = make_post(session, one.school, start_on=date(2020, 3, 1), end_on=date(2026, 5, 1))
+        make_partnership_person(session, one, Side.SUPPORTED, person_id=left.person_id)
+        assert heads_who_left(session, [one.id]) == {one.id: left.person_id}
+        make_post(session, one.school, person=left.person, start_on=date(2026, 8, 1))
+        assert heads_who_left(session, [one.id]) == {}

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,6 +27,12 @@ from tests.service.small_country import kept_rows
 ROUNDS = int(os.environ.get("MINGA_DRILL_ROUNDS", "2"))
 PROCESSES, KILLED = 8, 3
 TODAY = date(2026, 3, 2)
+WHOLE = {
+    (ProposalState.PUBLISHED, 0, 0),
+    (ProposalState.OFFERED, 1, 0),
+    (ProposalState.ACCEPTED, 1, 1),
+}
+"""A proposal of which no answer was lost: its state, its open offers, its partnerships."""
 
 
 def _rush(url: str, proposal_id: int, candidates: list[int], given: Offered, flags: Path) -> None:
@@ -85,7 +92,15 @@ def test_a_last_place_is_given_once_whoever_dies(engine: Engine, tmp_path: Path)
                     os.kill(person.pid, signal.SIGKILL)
             for person in people:
                 person.join(60)
-            _nothing_oversold_nothing_lost(database, wanted_id, spare_id, number)
+            left = _what_is_left(database, [wanted_id, spare_id])
+
+            oversold = {one for one in left.taken if left.taken[one] > left.capacity[one]}
+            lost = [one for one in left.proposals if one not in WHOLE]
+            assert oversold == set(), (number, left)
+            assert lost == [], (number, left)
+            assert len(left.proposals) == PROCESSES
+            assert 0 < left.taken[wanted_id] <= left.capacity[wanted_id], (number, left)
+            assert sum(made for _state, _offers, made in left.proposals) > 0, (number, left)
 
 
 def _wait_for(flags: Path) -> None:
@@ -97,24 +112,24 @@ def _wait_for(flags: Path) -> None:
     (flags / "go").touch()
 
 
-def _nothing_oversold_nothing_lost(database: Database, wanted: int, spare: int, number: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What stands in the database after a rush: places by leader, and of each proposal its state with
+    how many open offers and partnerships it has."""
+
+    taken: dict[int, int]
+    capacity: dict[int, int]
+    proposals: list[tuple[ProposalState, int, int]]
+
+
+def _what_is_left(database: Database, leaders: list[int]) -> Left:
     with database.reading() as session:
-        taken = places_taken(session, [wanted, spare])
-        capacity = {one: session.get_one(Leader, one).capacity for one in (wanted, spare)}
-        assert all(taken[one] <= capacity[one] for one in taken), (number, taken)
+        capacity = {one: session.get_one(Leader, one).capacity for one in leaders}
+        proposals = []
         for proposal in session.scalars(select(Proposal)):
-            open_offers = session.scalar(
-                select(func.count(Offer.id)).where(
-                    Offer.proposal_id == proposal.id, Offer.state.in_(OPEN_OFFERS)
-                )
+            offers = select(func.count(Offer.id)).where(
+                Offer.proposal_id == proposal.id, Offer.state.in_(OPEN_OFFERS)
             )
-            made = session.scalar(
-                select(func.count(Partnership.id)).where(Partnership.proposal_id == proposal.id)
-            )
-            if proposal.state is ProposalState.PUBLISHED:
-                assert (open_offers, made) == (0, 0)
-            elif proposal.state is ProposalState.OFFERED:
-                assert (open_offers, made) == (1, 0)
-            else:
-                assert proposal.state is ProposalState.ACCEPTED
-                assert (open_offers, made) == (1, 1)
+            made = select(func.count(Partnership.id)).where(Partnership.proposal_id == proposal.id)
+            proposals.append((proposal.state, session.scalar(offers) or 0, session.scalar(made) or 0))
+        return Left(dict(places_taken(session, leaders)), capacity, proposals)

@@ -99,14 +99,26 @@ def test_killed_workers_lose_nothing_and_repeat_at_most_once_a_kill(
     database = Database(engine)
     for turn in range(ROUNDS):
         try:
-            _one_round(database, url, server, step, workers, turn)
+            killed, repaired, states = _one_round(database, url, server, step, workers, turn)
+            taken = Counter(str(took["Message-ID"]) for took in server.took)
         finally:
             with database.transaction() as session:
                 session.execute(delete(Message))
             server.took.clear()
 
+        lost, twice = MESSAGES - len(taken), sum(taken.values()) - len(taken)
+        assert killed == [-signal.SIGKILL] * workers
+        assert repaired == [0] * workers
+        assert states == {MessageState.SENT}
+        assert lost == 0
+        assert twice <= (workers if step in MAY_REPEAT else 0)
+        assert max(taken.values()) <= 2
 
-def _one_round(database: Database, url: str, server: MailServer, step: str, workers: int, turn: int) -> None:
+
+def _one_round(
+    database: Database, url: str, server: MailServer, step: str, workers: int, turn: int
+) -> tuple[list[int], list[int], set[MessageState]]:
+    """Kill all workers at the step, then let others send: how both ended, and how the messages stand."""
     letter = Letter("Un aviso", "Hola\n", "<p>Hola</p>")
     with database.transaction() as session:
         for number in range(MESSAGES):
@@ -120,20 +132,13 @@ def _one_round(database: Database, url: str, server: MailServer, step: str, work
                 about=("thing", 1),
             )
     database.engine.dispose()
-    ended = _ended([_worker(url, server.url, step) for _ in range(workers)])
-    assert ended == [-signal.SIGKILL] * workers
+    killed = _ended([_worker(url, server.url, step) for _ in range(workers)])
 
     with database.transaction() as session:
         past = utc_now() - timedelta(seconds=1)
         session.execute(update(Message).where(Message.state == MessageState.SENDING).values(lease_until=past))
     database.engine.dispose()
-    assert _ended([_worker(url, server.url, "") for _ in range(workers)]) == [0] * workers
+    repaired = _ended([_worker(url, server.url, "") for _ in range(workers)])
 
     with database.reading() as session:
-        found = session.scalars(select(Message)).all()
-    assert {message.state for message in found} == {MessageState.SENT}
-    taken = Counter(str(took["Message-ID"]) for took in server.took)
-    assert len(taken) == MESSAGES
-    twice = sum(taken.values()) - MESSAGES
-    assert twice <= (workers if step in MAY_REPEAT else 0)
-    assert max(taken.values()) <= 2
+        return killed, repaired, set(session.scalars(select(Message.state)))

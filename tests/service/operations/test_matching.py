@@ -403,33 +403,29 @@ def test_a_run_in_other_hands_is_left_alone(database: Database, country: SmallCo
 
 
 def test_a_run_can_be_stopped_before_and_while_it_is_performed(engine: Engine) -> None:
+    actor = replace(OPERATOR, name="María")
     with kept_rows(engine) as database:
         with database.transaction() as session:
             make_country(session)
-        _stop_both(database)
+        waiting, running = queued(database), queued(database)
+        with database.transaction() as session:
+            stop_run(session, actor=actor, run=get_run(session, waiting))
 
+        def stop(step: str, _done: float) -> None:
+            if step == "leaders":
+                with database.transaction() as session:
+                    stop_run(session, actor=actor, run=get_run(session, running))
 
-def _stop_both(database: Database) -> None:
-    waiting, running = queued(database), queued(database)
-    actor = replace(OPERATOR, name="María")
-    with database.transaction() as session:
-        stop_run(session, actor=actor, run=get_run(session, waiting))
+        perform_run(database, running, stop)
 
-    def stop(step: str, _done: float) -> None:
-        if step == "leaders":
-            with database.transaction() as session:
-                stop_run(session, actor=actor, run=get_run(session, running))
-
-    perform_run(database, running, stop)
-
-    with database.reading() as session:
-        for number in (waiting, running):
-            run = get_run(session, number, whole=True)
-            assert (run.state, run.result) == (RunState.FAILED, None)
-            assert "María" in (run.failure or "")
-        assert session.scalar(select(func.count(Proposal.id))) == 0
-    with pytest.raises(Conflict), database.transaction() as session:
-        stop_run(session, actor=actor, run=get_run(session, running))
+        with database.reading() as session:
+            for number in (waiting, running):
+                run = get_run(session, number, whole=True)
+                assert (run.state, run.result) == (RunState.FAILED, None)
+                assert "María" in (run.failure or "")
+            assert session.scalar(select(func.count(Proposal.id))) == 0
+        with pytest.raises(Conflict), database.transaction() as session:
+            stop_run(session, actor=actor, run=get_run(session, running))
 
 
 def test_nothing_is_kept_of_a_run_stopped_at_the_last_moment(

@@ -13,13 +13,8 @@ from service.models.enums import MessageState, Role
 from service.models.states import PartnershipState, Side, VisitState
 from service.models.survey_kinds import SurveyGroup, SurveyMoment
 from service.operations.survey_answers import keep_draft, send_answer
-from service.operations.surveys import (
-    handle_concern,
-    issue_due_surveys,
-    make_sheet,
-    new_link,
-    remind_of_surveys,
-)
+from service.operations.survey_sheets import handle_concern, make_sheet
+from service.operations.surveys import issue_due_surveys, new_link, remind_of_surveys
 from service.queries.survey_dates import due_occasions
 from service.queries.survey_results import survey_results, territory_surveys
 from service.queries.surveys import survey_concerns, survey_of_link, surveys_to_answer
