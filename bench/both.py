@@ -8,6 +8,8 @@ from collections.abc import MutableMapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
+import numpy as np
+
 from bench._countries import (
     SIZES,
     WHOLE,
@@ -20,7 +22,9 @@ from bench._countries import (
 from bench.assignment import cpu_seconds, with_scipy
 from bench.candidates import best_with_ball_tree
 from matching.assignment import solve
-from matching.flows import cheapest_pairs, matched_by_level
+from matching.certificate import NO_PAIR
+from matching.flows import cheapest_pairs
+from matching.greatest_total import best_pairs
 from matching.objective import objective_of
 from matching.sides import Field
 
@@ -51,11 +55,13 @@ def _row(size: Size) -> dict[str, object]:
     weights = objective_of(instance)
     ends = instance.pair_school, instance.pair_leader
 
-    def flows() -> None:
-        matched = matched_by_level(*ends, instance.capacity, weights.level)
-        cheapest_pairs(*ends, -weights.units, instance.capacity, weights.level, matched)
-
-    from_solver, _ = cpu_seconds(flows)
+    made = weights.level[best.pair_of != NO_PAIR]
+    matched = np.bincount(made, minlength=len(weights.urgencies))
+    # the solver by itself: one call over all pairs, told how many of each urgency there will be
+    from_solver, _ = cpu_seconds(
+        lambda: cheapest_pairs(*ends, -weights.units, instance.capacity, weights.level, matched)
+    )
+    flows, _ = cpu_seconds(lambda: best_pairs(instance, weights))
     solving, _ = cpu_seconds(lambda: solve(instance))
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
         memory = fresh.submit(peak_megabytes_of_both, size).result()
@@ -70,8 +76,9 @@ def _row(size: Size) -> dict[str, object]:
         "asked": asked,
         "reached": None if ratio is None or asked is None else "yes" if ratio >= asked else "no",
         "solve_s": round(solving, 4),
-        "flows_in_it_s": round(from_solver, 4),
-        "more_than_flows": solving / from_solver - 1,
+        "flows_in_it_s": round(flows, 4),
+        "solver_alone_s": round(from_solver, 4),
+        "more_than_solver": solving / from_solver - 1,
         "asked_more": 0.2,
         "peak_mb": round(memory),
         "asked_mb": asked_mb,

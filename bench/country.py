@@ -44,7 +44,8 @@ from service.operations.demo import fill_with_demo
 from service.operations.imports import run_import
 from service.permissions import OPERATOR
 from service.queries.runs import get_run
-from service.snapshots.matching import RunOptions, run_inputs
+from service.snapshots.matching import run_inputs
+from service.snapshots.run_options import RunOptions
 from service.systems import SYSTEMS
 
 SAMPLE = 25

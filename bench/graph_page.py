@@ -14,7 +14,8 @@ from flask import json
 from network.build import build_graph
 from network.layout import lay_out
 from network.records import SchoolNode, Tie
-from service.snapshots.support import Support, SupportSchool
+from service.snapshots.support import Support
+from service.snapshots.support_schools import SupportSchool
 from service.snapshots.support_view import drawing, picture_data, support_view
 
 SIZES = (28, 300, 600)

@@ -7,7 +7,7 @@ from matching.arrays import IntArray
 from matching.certificate import certify, fault_of
 from matching.clock import Clock
 from matching.faces import Face
-from matching.flows import cheapest_pairs, matched_by_level
+from matching.flows import cheapest_pairs, coverage_by_level
 from matching.instances import Instance
 from matching.objective import Objective, objective_of
 from matching.preferences import blocking_pairs
@@ -67,7 +67,10 @@ def best_pairs(instance: Instance, weights: Objective) -> IntArray:
     if edges.size:
         school, leader = instance.pair_school[edges], instance.pair_leader[edges]
         places = np.minimum(instance.free_capacity, len(instance.school_ids))
-        matched = matched_by_level(school, leader, places, weights.level)
-        chosen = edges[cheapest_pairs(school, leader, -weights.units[edges], places, weights.level, matched)]
+        covered = coverage_by_level(school, leader, places, weights.level)
+        open_, edges = covered.edges, edges[covered.edges]
+        cost = -weights.units[edges]
+        cheapest = cheapest_pairs(school[open_], leader[open_], cost, places, weights.level, covered.matched)
+        chosen = edges[cheapest]
         pair_of[instance.pair_school[chosen]] = chosen
     return pair_of

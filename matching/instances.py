@@ -6,25 +6,22 @@ input changes nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.array_checks import check_scores, positions, whole_numbers
 from matching.arrays import BoolArray, FloatArray, IntArray
-from matching.errors import InstanceError
 from matching.instance_checks import (
     check_change_price,
     check_locks,
-    check_repeated_pairs,
     check_rules,
-    pair_order,
 )
 from matching.instance_documents import parse_document
+from matching.instance_order import figures_in_order, labels_in_order, pairs_in_order, side_in_order
 from matching.lottery import Lottery
-from matching.pair_index import RANKED_OUT, Id, PairIndex, canonical
+from matching.pair_index import RANKED_OUT, Id, PairIndex
 from matching.rules import Labels, Rules
 
 
@@ -191,41 +188,26 @@ class Instance:
             Lengths differ, an id repeats or is unknown, a figure is out of range, or the
             locks contradict the rest.
         """
-        schools, school_at = canonical(school_ids, "schools")
-        leaders, leader_at = canonical(leader_ids, "leaders")
-        urgencies = whole_numbers(urgency, len(schools), 1, "schools", "urgency")
-        capacities = whole_numbers(capacity, len(leaders), 0, "leaders", "capacity")
-        rows = positions(pair_school, len(schools), "school")
-        columns = positions(pair_leader, len(leaders), "leader")
-        scores = np.asarray(score, dtype=np.float64)
-        if not rows.shape == columns.shape == scores.shape:
-            raise InstanceError("school, leader and score must have the same length", "pairs")
-        check_scores(scores)
-        rows, columns = school_at[rows], leader_at[columns]
-        order = pair_order(rows, columns, len(leaders))
-        check_repeated_pairs(rows, columns, order, schools, leaders)
-        rows, columns, scores = rows[order], columns[order], scores[order]
+        schools, school_at, urgencies = side_in_order(school_ids, urgency, 1, "schools", "urgency")
+        leaders, leader_at, capacities = side_in_order(leader_ids, capacity, 0, "leaders", "capacity")
+        rows, columns, scores = pairs_in_order(
+            pair_school, pair_leader, score, (schools, school_at), (leaders, leader_at)
+        )
         found = PairIndex(schools, leaders, rows, columns)
-        barred, fixed = found.mask(forbidden, "forbidden"), found.mask(locked, "locked", listed=True)
-        in_order_urgency, in_order_capacity = np.empty_like(urgencies), np.empty_like(capacities)
-        in_order_urgency[school_at], in_order_capacity[leader_at] = urgencies, capacities
         by_school, by_leader = school_rankings or {}, leader_rankings or {}
         proposed = set(previous)
         check_change_price(change_price, bool(proposed))
-        rounds = None
-        if waited is not None:
-            rounds = np.empty_like(urgencies)
-            rounds[school_at] = whole_numbers(waited, len(schools), 0, "schools", "waited")
+        rounds = None if waited is None else figures_in_order(waited, school_at, 0, "schools", "waited")
         instance = cls(
             schools,
             leaders,
-            in_order_urgency,
-            in_order_capacity,
+            urgencies,
+            capacities,
             rows,
             columns,
             scores,
-            barred,
-            fixed,
+            found.mask(forbidden, "forbidden"),
+            found.mask(locked, "locked", listed=True),
             np.array([i in by_school for i in schools], dtype=bool),
             np.array([j in by_leader for j in leaders], dtype=bool),
             found.places(by_school, 0) if by_school else None,
@@ -236,8 +218,8 @@ class Instance:
             change_price,
             lottery,
             rules or Rules(),
-            _in_order(school_labels, school_at, "schools"),
-            _in_order(leader_labels, leader_at, "leaders"),
+            labels_in_order(school_labels, school_at, "schools"),
+            labels_in_order(leader_labels, leader_at, "leaders"),
         )
         check_locks(instance)
         check_rules(instance)
@@ -307,39 +289,3 @@ class Instance:
         return PairIndex(self.school_ids, self.leader_ids, self.pair_school, self.pair_leader).find(
             school, leader, "pair"
         )
-
-    def with_place(self, leader: Id, places: int = 1) -> Self:
-        """Copy in which one leader has that many places more."""
-        if leader not in self.leader_ids:
-            raise InstanceError(f"nobody among the leaders has the id {leader!r}", "leader")
-        capacity = self.capacity.copy()
-        capacity[self.leader_ids.index(leader)] += places
-        return replace(self, capacity=capacity)
-
-    def with_lock(self, school: Id, leader: Id) -> Self:
-        """Copy in which that pair is locked, besides the pairs already locked.
-
-        Raises
-        ------
-        InstanceError
-            The pair is not allowed, the school is locked elsewhere, or locks fill the leader.
-        """
-        pair = self.pair(school, leader)
-        if pair is None:
-            raise InstanceError(f"{school!r} and {leader!r} are not an allowed pair", "locked")
-        locked = self.locked.copy()
-        locked[pair] = True
-        instance = replace(self, locked=locked)
-        check_locks(instance)
-        return instance
-
-
-def _in_order(labels: Sequence[Labels], went: IntArray, where: str) -> tuple[Labels, ...]:
-    if not any(labels):
-        return ()
-    if len(labels) != went.size:
-        raise InstanceError("labels must be given for each id", where)
-    ordered: list[Labels] = [{}] * went.size
-    for n, at in enumerate(went.tolist()):
-        ordered[at] = labels[n]
-    return tuple(ordered)

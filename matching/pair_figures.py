@@ -13,6 +13,8 @@ from matching.sides import Field, Surroundings
 MEASURED = ("km", "gap", "probability_better", "context_distance", "coverage")
 """Figures that cost more to work out than to carry along."""
 
+_ENDS = ("school", "leader")
+
 
 class Pairs:
     """Some pairs, as rows of the two sides of a field.
@@ -46,13 +48,6 @@ class Pairs:
         for name, value in vars(self).items():
             if name not in ("field", "school", "leader") and isinstance(value, np.ndarray):
                 vars(kept)[name] = value.take(rows)
-        return kept
-
-    def measured(self, rows: IntArray) -> "Pairs":
-        """Some of the pairs with those of :data:`MEASURED` only, to be kept in little room."""
-        kept = Pairs(self.field, self.school.take(rows), self.leader.take(rows))
-        for name in MEASURED:
-            vars(kept)[name] = getattr(self, name).take(rows)
         return kept
 
     @property
@@ -197,16 +192,58 @@ class Pairs:
         vars(self)["context_distance"], vars(self)["coverage"] = distance, coverage
 
 
-def joined_pairs(parts: list[Pairs], order: IntArray | None) -> Pairs:
-    """The pairs of all parts in that order, with all that is measured; empties the list as it goes."""
+class KeptPairs:
+    """Pairs of many batches, gathered with what is measured of them in columns made beforehand.
 
-    def column(name: str) -> Any:
-        together = np.concatenate([vars(part).pop(name) for part in parts])
-        return together if order is None else together.take(order)
+    Small arrays of many batches are not given back to the system one by one; a column
+    that is made at once takes no more memory than what is written to it.
 
-    field = parts[0].field
-    whole = Pairs(field, column("school"), column("leader"))
-    for name in MEASURED:
-        vars(whole)[name] = column(name)
-    parts.clear()
-    return whole
+    Parameters
+    ----------
+    field : Field
+    room : int
+        Pairs that are expected at most; more find room too.
+    """
+
+    def __init__(self, field: Field, room: int) -> None:
+        self.field = field
+        self.size = 0
+        self._columns: dict[str, Any] = {
+            name: np.empty(room, dtype=np.int64 if name in _ENDS else np.float64)
+            for name in (*_ENDS, *MEASURED)
+        }
+
+    def add(self, pairs: Pairs, rows: IntArray) -> None:
+        """Some of the pairs of a batch."""
+        before, self.size = self.size, self.size + rows.size
+        for name, column in self._columns.items():
+            column = with_room(column, self.size)
+            self._columns[name] = column
+            getattr(pairs, name).take(rows, out=column[before : self.size], mode="clip")
+
+    def ends(self) -> tuple[IntArray, IntArray]:
+        """Schools and leaders, in the order in which they came."""
+        school, leader = (self._columns[name][: self.size] for name in _ENDS)
+        return school, leader
+
+    def whole(self, order: IntArray | None) -> Pairs:
+        """All of them in that order; empties the columns as it goes."""
+
+        def column(name: str) -> Any:
+            kept = self._columns.pop(name)[: self.size]
+            return kept if order is None else kept.take(order)
+
+        together = Pairs(self.field, column("school"), column("leader"))
+        for name in MEASURED:
+            vars(together)[name] = column(name)
+        return together
+
+
+def with_room(column: Any, size: int) -> Any:
+    """The column, or a longer one that begins with it; the last axis is the one that grows."""
+    room = column.shape[-1]
+    if size <= room:
+        return column
+    longer = np.empty((*column.shape[:-1], max(size, 2 * room)), dtype=column.dtype)
+    longer[..., :room] = column
+    return longer

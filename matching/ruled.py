@@ -5,7 +5,7 @@ before held fast: coverage by urgency, then (``fair``) the worst-off, then the t
 time, the best found so far stands, with the gap of the aim that is not proven.
 """
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 
 import numpy as np
 
@@ -26,68 +26,13 @@ from matching.errors import InstanceError
 from matching.fair import LEVELS_PER_SCORE, levels_of, solve_fair
 from matching.greatest_total import solve_total
 from matching.instances import Instance
-from matching.integer_programme import Broken, Programme, made_pairs
+from matching.integer_programme import Broken, Programme
 from matching.multipliers import narrowed, within_limits
 from matching.objective import levels_by_urgency
 from matching.preferences import BlockingPairs, blocking_pairs
 from matching.rule_rows import fault_of_rules, rows_of
+from matching.ruled_search import EXACT_TO, Search
 from matching.rules import Rules
-
-EXACT_TO = 1e-6
-"""HiGHS stops when no answer can be better by more than this."""
-
-
-@dataclass(slots=True, eq=False)
-class _Search:
-    """The best found so far, and what is proven of it."""
-
-    instance: Instance
-    programme: Programme
-    clock: Clock
-    pair_of: IntArray | None = None
-    proven: dict[int, int] = field(default_factory=dict)
-    proven_up_to: float | None = None
-    gap: float = 1.0
-    relaxed: Assignment | None = None
-    added_up: bool = False
-
-    def aim(self, worth: FloatArray, step: str, share: float, patience: float = 1.0) -> BoolArray | None:
-        """Pursue one aim; None if it may not begin, is impossible, or was not proven in time.
-
-        With less patience than 1 it takes no more than that part of the time left, and the
-        search goes on if nothing was found.
-        """
-        if not self.clock.may_begin(step, share):
-            return None
-        answer = self.programme.best(worth, self.clock, patience)
-        if answer.made is not None and (answer.proven or self._betters(answer.made, worth)):
-            self.pair_of = made_pairs(self.instance, answer.made)
-            reached = float(worth[answer.made].sum())
-            self.gap = abs(answer.bound - reached) / max(abs(answer.bound), abs(reached), EXACT_TO)
-        if not answer.proven:
-            self.clock.stopped = patience == 1 or answer.made is not None
-            return None
-        return answer.made
-
-    def _betters(self, made: BoolArray, worth: FloatArray) -> bool:
-        """Whether an unproven answer is better than the one at hand."""
-        if self.pair_of is None:
-            return True
-
-        def value(pair_of: IntArray) -> tuple[tuple[int, ...], float]:
-            by_urgency = result_of(self.instance, pair_of).matched_by_urgency
-            return tuple(by_urgency.values()), float(worth[pair_of[pair_of != NO_PAIR]].sum())
-
-        return value(made_pairs(self.instance, made)) > value(self.pair_of)
-
-    def count(self, pairs: BoolArray, step: str, share: float, *, fewest: bool = False) -> int | None:
-        """As many (or few) of these pairs as possible, and hold that fast."""
-        made = self.aim(-pairs.astype(float) if fewest else pairs.astype(float), step, share)
-        if made is None:
-            return None
-        number = int(made[pairs].sum())
-        self.programme.require(pairs, 0 if fewest else number, number if fewest else np.inf)
-        return number
 
 
 def solve_ruled(instance: Instance, policy: str, clock: Clock) -> Assignment:
@@ -103,7 +48,7 @@ def solve_ruled(instance: Instance, policy: str, clock: Clock) -> Assignment:
         raise InstanceError("limits, minimum loads and schools that go together need total or fair", "policy")
     if instance.lottery is not None:
         raise InstanceError("with limits, minimum loads or groups of schools lots are not drawn", "lottery")
-    search = _Search(instance, Programme(instance, rows_of(instance)), clock)
+    search = Search(instance, Programme(instance, rows_of(instance)), clock)
     if not instance.rules.together:  # a group may take fewer places, so the flow is no bound then
         search.relaxed = _without_rules(instance, policy, clock)
         if (
@@ -128,7 +73,7 @@ def _without_rules(instance: Instance, policy: str, clock: Clock) -> Assignment:
     return solve_fair(plain, clock) if policy == "fair" else solve_total(plain, clock)
 
 
-def _begin_within_limits(search: _Search) -> None:
+def _begin_within_limits(search: Search) -> None:
     """A first answer, in case the time runs out before a programme has one."""
     relaxed = search.relaxed
     if relaxed is not None and relaxed.status is Status.OPTIMAL:
@@ -137,7 +82,7 @@ def _begin_within_limits(search: _Search) -> None:
             search.gap = gap_between(result_of(search.instance, search.pair_of), relaxed.objective)
 
 
-def _cover_as_without_rules(search: _Search) -> bool:
+def _cover_as_without_rules(search: Search) -> bool:
     """Try to match as many of every urgency as the flow does, which is often possible, in one programme."""
     if search.relaxed is None or search.relaxed.status is not Status.OPTIMAL or not search.programme.size:
         return False
@@ -163,7 +108,7 @@ def _cover_as_without_rules(search: _Search) -> bool:
     return True
 
 
-def _narrow(search: _Search, matched: BoolArray) -> None:
+def _narrow(search: Search, matched: BoolArray) -> None:
     """Start from an answer of flows, and leave out the pairs that no better one can have."""
     found = narrowed(search.instance, matched, search.clock)
     if found is not None:
@@ -186,7 +131,7 @@ def _outweighing(instance: Instance) -> float:
     return len(instance.school_ids) * max(spread, EXACT_TO)
 
 
-def _cover(search: _Search) -> bool:
+def _cover(search: Search) -> bool:
     """As many schools as possible, urgency by urgency; among the equally urgent, those that waited longer."""
     instance = search.instance
     urgencies, level = levels_by_urgency(instance)
@@ -207,7 +152,7 @@ def _cover(search: _Search) -> bool:
     return True
 
 
-def _raise_worst(search: _Search) -> bool:
+def _raise_worst(search: Search) -> bool:
     """Leave out the lowest scores one by one, as long as the numbers can be kept: by bisection."""
     instance, programme = search.instance, search.programme
     score, found = instance.score, search.pair_of
@@ -231,7 +176,7 @@ def _raise_worst(search: _Search) -> bool:
     return True
 
 
-def _settle_levels(search: _Search) -> bool:
+def _settle_levels(search: Search) -> bool:
     """As few as possible at the lowest hundredth, then at the next, …"""
     levels = levels_of(search.instance)
     present = np.unique(levels[search.programme.high > 0])
@@ -242,7 +187,7 @@ def _settle_levels(search: _Search) -> bool:
     return True
 
 
-def _add_up(search: _Search) -> bool:
+def _add_up(search: Search) -> bool:
     """The greatest total, less the price of changes."""
     instance = search.instance
     outweighs = instance.previous is not None and instance.change_price > _outweighing(instance)
@@ -253,7 +198,7 @@ def _add_up(search: _Search) -> bool:
     return search.aim(instance.score + _worth_of_keeping(instance), "total", 0.9) is not None
 
 
-def _assignment(search: _Search, policy: str, finished: bool) -> Assignment:
+def _assignment(search: Search, policy: str, finished: bool) -> Assignment:
     instance, clock = search.instance, search.clock
     nothing = search.pair_of is None
     pair_of = locked_pairs(instance) if search.pair_of is None else search.pair_of
@@ -280,7 +225,7 @@ def _assignment(search: _Search, policy: str, finished: bool) -> Assignment:
     )
 
 
-def _extra(search: _Search, policy: str, pair_of: IntArray, finished: bool) -> dict[str, object]:
+def _extra(search: Search, policy: str, pair_of: IntArray, finished: bool) -> dict[str, object]:
     extra: dict[str, object] = {"infeasible": []}
     if policy == "fair":
         extra["proven_up_to"] = None if finished else search.proven_up_to

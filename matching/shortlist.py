@@ -4,7 +4,7 @@ import numpy as np
 
 from matching.arrays import IntArray, SmallArray
 from matching.errors import RuleError
-from matching.pair_figures import Pairs, joined_pairs
+from matching.pair_figures import KeptPairs, with_room
 from matching.pairs import as_they_lie, pair_order, table_of
 from matching.places import BLOCK_PAIRS
 from matching.positions import first_ranges
@@ -13,6 +13,9 @@ from matching.search import allowed_batches
 from matching.sides import Field
 
 _HIGHEST = 2**62
+
+_ROOM = 4_000_000
+"""Pairs that columns are made for at first; what is not written to takes no memory."""
 
 
 def shortlist(scored: ScoredPairs, k: int) -> IntArray:
@@ -88,16 +91,19 @@ def best_candidates(
     """
     if k < 1:
         raise RuleError("ask for at least one candidate", "k")
-    parts: list[Pairs] = []
-    units: list[SmallArray] = []
+    room = min(min(k, field.leaders.ids.size) * field.schools.ids.size, _ROOM)
+    kept, units = KeptPairs(field, room), np.empty((len(TERMS), room), dtype=np.int16)
     for pairs in allowed_batches(field, block_pairs):
         scored = score_pairs(field, as_they_lie(pairs), rules)
         rows = np.sort(shortlist(scored, k))
-        parts.append(pairs.measured(rows))
-        units.append(scored.term_units.take(rows, axis=1).astype(np.int16))
-    if not parts:
+        before = kept.size
+        kept.add(pairs, rows)
+        units = with_room(units, kept.size)
+        units[:, before : kept.size] = scored.term_units.take(rows, axis=1)
+    if not kept.size:
         return score_pairs(field, table_of(field, []), rules)
-    whole = _joined(parts, units, rules)
+    whole = _joined(kept, units[:, : kept.size], rules)
+    del kept, units
     if np.bincount(whole.pairs.school_row).max(initial=0) <= k:
         return whole
     # a school's pairs on site and on line came in different batches
@@ -113,17 +119,13 @@ def _taken(scored: ScoredPairs, rows: IntArray) -> ScoredPairs:
     )
 
 
-def _joined(parts: list[Pairs], units: list[SmallArray], rules: ScoreRules) -> ScoredPairs:
-    """The pairs of all batches with their terms, ascending by school, then leader; empties the lists."""
-    order = pair_order(
-        np.concatenate([part.school for part in parts]), np.concatenate([part.leader for part in parts])
-    )
-    pairs = joined_pairs(parts, order)
-    together = np.concatenate(units, axis=1)
-    units.clear()
-    whole = np.empty(together.shape, dtype=np.int64)
-    total = np.zeros(together.shape[1], dtype=np.int64)
+def _joined(kept: KeptPairs, units: SmallArray, rules: ScoreRules) -> ScoredPairs:
+    """The pairs of all batches with their terms, ascending by school, then leader; empties the columns."""
+    order = pair_order(*kept.ends())
+    pairs = kept.whole(order)
+    whole = np.empty(units.shape, dtype=np.int64)
+    total = np.zeros(units.shape[1], dtype=np.int64)
     for term, name in enumerate(TERMS):
-        whole[term] = together[term] if order is None else together[term].take(order)
+        whole[term] = units[term] if order is None else units[term].take(order)
         total += rules.hundredths.get(name, 0) * whole[term]
     return ScoredPairs(pairs=as_they_lie(pairs), rules=rules, term_units=whole, score_units=total)

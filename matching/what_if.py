@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from matching.assignment import Assignment, Status, solve
 from matching.certificate import NO_PAIR
 from matching.errors import InstanceError
+from matching.instance_changes import with_lock
 from matching.instances import Instance
 from matching.pair_index import Id
 
@@ -75,7 +76,7 @@ def displaced(instance: Instance, assignment: Assignment, school: Id, leader: Id
     pair = instance.pair(school, leader)
     if pair is None or not instance.allowed[pair]:
         raise InstanceError(f"{school!r} and {leader!r} are not an allowed pair")
-    forced = solve(instance.with_lock(school, leader), policy=assignment.policy)
+    forced = solve(with_lock(instance, school, leader), policy=assignment.policy)
     if forced.status is Status.INFEASIBLE:
         raise InstanceError(f"the rules leave no room for {school!r} and {leader!r}")
     before, after = _leaders(instance, assignment), _leaders(instance, forced)

@@ -19,11 +19,14 @@ from service.blueprints import (
     partnership_follow,
     partnership_plan,
     rankings,
+    run_publishing,
     run_results,
     run_studies,
     runs,
     school_calendar,
+    school_editing,
     second_factor,
+    visit_records,
     visit_sheets,
 )
 from service.blueprints.accounts import bp as accounts
@@ -80,10 +83,13 @@ __all__ = [
     "partnership_follow",
     "partnership_plan",
     "rankings",
+    "run_publishing",
     "run_results",
     "run_studies",
     "runs",
     "school_calendar",
+    "school_editing",
     "second_factor",
+    "visit_records",
     "visit_sheets",
 ]

@@ -29,8 +29,8 @@ from service.queries.account_pages import (
     all_account_lines,
     find_account,
     posts_of,
-    waiting_requests,
 )
+from service.queries.account_requests import waiting_requests
 from service.queries.listing import Listing
 from service.queries.reach import territory_name
 from service.queries.runs import territories_of

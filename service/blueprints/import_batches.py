@@ -31,8 +31,9 @@ from service.text import say
 from service.web import close_session, database, reading, settings, transaction
 from service.wording import imports as wording
 from service.wording import translated
+from service.wording.import_changes import change_sides
 
-bp.app_template_global("change_sides")(wording.change_sides)
+bp.app_template_global("change_sides")(change_sides)
 
 
 @dataclass(frozen=True, slots=True)

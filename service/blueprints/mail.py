@@ -14,7 +14,7 @@ from service.operations.bounces import send_again
 from service.operations.mail_choices import choose_mail
 from service.operations.mail_kinds import DIGESTS
 from service.permissions import Action, require
-from service.queries.account_pages import waiting_requests
+from service.queries.account_requests import waiting_requests
 from service.queries.listing import MAXIMUM_PAGE, Listing
 from service.queries.mail import STATES, MailLine, count_mail, mail_lines
 from service.web import reading, transaction

@@ -15,7 +15,7 @@ from service.blueprints.networks import bp
 from service.errors import InvalidInput
 from service.login import current_actor
 from service.models.columns import local_today
-from service.operations import network_plans, networks
+from service.operations import network_plans, network_work, networks
 from service.permissions import Action, Actor, can, require
 from service.queries.networks import NetworkLine, NetworkPage, network_page, networks_seen
 from service.web import reading, transaction
@@ -149,7 +149,7 @@ def add_session(network_id: int) -> ResponseReturnValue:
     """Record a session."""
 
     def act(session: Session, actor: Actor) -> None:
-        networks.record_session(session, network_id, **forms.session_fields(local_today()), actor=actor)
+        network_work.record_session(session, network_id, **forms.session_fields(local_today()), actor=actor)
 
     return _act(network_id, act, _("La sesión quedó registrada."))
 
@@ -161,7 +161,7 @@ def add_agreement(network_id: int) -> ResponseReturnValue:
 
     def act(session: Session, actor: Actor) -> None:
         fields = forms.agreement_fields()
-        networks.record_agreement(session, network_id, **fields, actor=actor, today=local_today())
+        network_work.record_agreement(session, network_id, **fields, actor=actor, today=local_today())
 
     return _act(network_id, act, _("El acuerdo quedó anotado."))
 
@@ -172,7 +172,7 @@ def follow_up(network_id: int, agreement_id: int) -> ResponseReturnValue:
     """Tell what became of an agreement."""
 
     def act(session: Session, actor: Actor) -> None:
-        networks.follow_up_agreement(
+        network_work.follow_up_agreement(
             session,
             network_id,
             agreement_id,
@@ -190,7 +190,7 @@ def add_goal(network_id: int) -> ResponseReturnValue:
     """Set a goal."""
 
     def act(session: Session, actor: Actor) -> None:
-        networks.add_goal(session, network_id, text=forms.goal_text(), actor=actor, today=local_today())
+        network_work.add_goal(session, network_id, text=forms.goal_text(), actor=actor, today=local_today())
 
     return _act(network_id, act, _("La meta quedó anotada."))
 
@@ -202,7 +202,7 @@ def add_internship(network_id: int) -> ResponseReturnValue:
 
     def act(session: Session, actor: Actor) -> None:
         fields = forms.internship_fields(local_today())
-        networks.record_internship(session, network_id, **fields, actor=actor)
+        network_work.record_internship(session, network_id, **fields, actor=actor)
 
     return _act(network_id, act, _("La pasantía quedó registrada."))
 

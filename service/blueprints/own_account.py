@@ -15,8 +15,9 @@ from service.login import current_actor, idle_time
 from service.models import Account
 from service.operations import accounts, identities, passwords, sessions
 from service.operations.mail_kinds import MailKind, kinds_for
-from service.queries.account_pages import OwnRole, is_connected, own_roles
+from service.queries.account_pages import is_connected
 from service.queries.mail import chosen_kinds
+from service.queries.own_roles import OwnRole, own_roles
 from service.queries.sessions import SessionLine, open_sessions
 from service.security import limiter
 from service.web import reading, settings, transaction

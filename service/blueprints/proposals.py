@@ -13,7 +13,7 @@ from service.blueprints.forms.requests import decline_form, kept_ranks, ranked_f
 from service.errors import InvalidInput, MingaError
 from service.login import current_actor
 from service.models.columns import local_today
-from service.operations import agreed_outside, choices, offers
+from service.operations import agreed_outside, choices, offer_endings, offers
 from service.operations.why_not import WhyNot, why_not
 from service.permissions import Action, require
 from service.queries.offers import OfferLine, OfferPage, offer_page, offers_of
@@ -118,7 +118,7 @@ def withdraw(proposal_id: int) -> ResponseReturnValue:
     try:
         reason = reason_form()
         with transaction() as session:
-            offers.withdraw_proposal(session, proposal_id, reason=reason, actor=current_actor())
+            offer_endings.withdraw_proposal(session, proposal_id, reason=reason, actor=current_actor())
     except InvalidInput as error:
         return _page(proposal_id, errors=error.fields, values=request.form), 422
     flash(_("La propuesta quedó retirada, y se avisó a quienes la conocían."))
@@ -187,7 +187,7 @@ def decline(offer_id: int) -> ResponseReturnValue:
 def withdraw_consent(leader_id: int) -> ResponseReturnValue:
     """A leader takes the consent back."""
     with transaction() as session:
-        offers.withdraw_leader_consent(session, leader_id, actor=current_actor(), today=local_today())
+        offer_endings.withdraw_leader_consent(session, leader_id, actor=current_actor(), today=local_today())
     flash(_("Desde ahora nadie verá sus datos para proponerle una escuela. Puede volver cuando quiera."))
     return redirect(url_for("proposals.invitations"))
 

@@ -16,30 +16,20 @@ from service.errors import Conflict, NotFound
 from service.exports import KINDS, download
 from service.login import current_actor
 from service.models import Run
-from service.models.columns import local_today
 from service.models.enums import MarkKind, RunState
-from service.operations.proposals import Publication, publication_of, publish
 from service.operations.run_documents import score_weights
 from service.operations.run_marks import mark_pair
 from service.operations.why import Why, why
 from service.permissions import Action, can
 from service.queries.listing import Listing
-from service.queries.named_schools import NamedSchool, named_schools, reached_among, schools_called
+from service.queries.named_schools import NamedSchool, named_schools, schools_called
 from service.queries.run_comparison import ComparisonContents, comparison_of
-from service.queries.run_pages import (
-    MarkLine,
-    Moved,
-    PairFilters,
-    narrowed_pairs,
-    narrowed_without,
-    one_page,
-    run_contents,
-)
+from service.queries.run_lists import PairFilters, narrowed_pairs, narrowed_without, one_page
+from service.queries.run_pages import MarkLine, Moved, run_contents
 from service.queries.runs import asked_by, drafts_of, get_run, place_of_run
 from service.queries.schools import find_school
 from service.text import say
 from service.web import reading, transaction
-from service.wording import translated
 
 WAITING = (RunState.QUEUED, RunState.RUNNING)
 
@@ -86,20 +76,6 @@ class WhyPage:
     may_run: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PublishPage:
-    """What publishing a run would send, and what is missing; ``refusal`` where it cannot be.
-
-    ``own`` are the ids of the supporting schools in the actor's territory, whose leaders it may mend.
-    """
-
-    run: Run
-    territory: str
-    found: Publication | None
-    refusal: str = ""
-    own: frozenset[int] = frozenset()
-
-
 @bp.get("/corridas/<int:run_id>")
 @login_required
 def run_show(run_id: int) -> ResponseReturnValue:
@@ -141,7 +117,7 @@ def run_show(run_id: int) -> ResponseReturnValue:
         }
     page = RunPage(
         run=run,
-        territory=_territory(run),
+        territory=territory_of_run(run),
         asked_by=asked_by(session, run),
         filters=filters,
         query=kept(PAIR_ARGUMENTS),
@@ -241,7 +217,7 @@ def run_why(run_id: int) -> ResponseReturnValue:
         names = named_schools(session, run.system, _codes_of(answer))
     page = WhyPage(
         run=run,
-        territory=_territory(run),
+        territory=territory_of_run(run),
         asked_school=asked_school,
         asked_leader=asked_leader,
         school=school,
@@ -256,42 +232,8 @@ def run_why(run_id: int) -> ResponseReturnValue:
     return render_template("coordination/run_why.html", page=page)
 
 
-@bp.get("/corridas/<int:run_id>/publicar")
-@login_required
-def run_publish(run_id: int) -> ResponseReturnValue:
-    """What publishing would send, to whom, and what is still missing."""
-    session, actor = reading(), current_actor()
-    run = get_run(session, run_id, actor=actor)
-    try:
-        found = publication_of(session, actor=actor, run=run)
-    except Conflict as error:
-        return _cannot_publish(run, error)
-    own = reached_among(session, actor, [check.proposal.leader_school_id for check in found.checks])
-    page = PublishPage(run, _territory(run), found, own=own)
-    return render_template("coordination/run_publish.html", page=page)
-
-
-@bp.post("/corridas/<int:run_id>/publicar")
-@login_required
-def run_publish_now(run_id: int) -> ResponseReturnValue:
-    """Publish the proposals that are ready."""
-    actor = current_actor()
-    try:
-        with transaction() as session:
-            run = get_run(session, run_id, actor=actor)
-            published = publish(session, actor=actor, run=run, today=local_today()).published
-    except Conflict as error:
-        return _cannot_publish(get_run(reading(), run_id, actor=actor), error), 409
-    flash(_("Propuestas publicadas: %(n)s. Ya puede contárselo a las escuelas.", n=published))
-    return redirect(url_for(".run_show", run_id=run_id))
-
-
-def _cannot_publish(run: Run, error: Conflict) -> str:
-    page = PublishPage(run, _territory(run), None, translated(error.message))
-    return render_template("coordination/run_publish.html", page=page)
-
-
-def _territory(run: Run) -> str:
+def territory_of_run(run: Run) -> str:
+    """The name of the territory of a run, as it was called then."""
     return str(run.summary.get("territory_name") or run.territory)
 
 

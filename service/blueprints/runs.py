@@ -52,7 +52,7 @@ from service.queries.runs import (
     territories_of,
 )
 from service.queries.territories import Territory
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from service.snapshots.run_plan import HelpPlan, NeedPlan, help_plan, need_plan
 from service.systems import SYSTEMS, System
 from service.text import say

@@ -13,10 +13,7 @@ from service.blueprints.forms.reader import FieldReader
 from service.blueprints.forms.visits import (
     Looked,
     looked_for,
-    missed_from_request,
-    note_from_request,
     plan_from_request,
-    record_from_request,
     time_from_request,
 )
 from service.errors import Conflict, InvalidInput, MingaError, NotAllowed
@@ -27,14 +24,6 @@ from service.models import Message, Partnership, Visit
 from service.models.columns import local_today, utc_now
 from service.models.states import Side, VisitDirection, VisitState
 from service.operations.visit_guards import WORKING, side_of
-from service.operations.visit_records import (
-    agree_note,
-    hold_visit,
-    miss_visit,
-    object_to_note,
-    suggested_record,
-    write_note,
-)
 from service.operations.visits import agree_visit, cancel_visit, move_visit, plan_visit
 from service.queries.partnerships import get_partnership, parties_of
 from service.queries.visit_slots import Suggestion, suggest_slots
@@ -103,17 +92,6 @@ class VisitPage:
     messages: tuple[Message, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPage:
-    """The forms of what became of a visit, and of its note."""
-
-    partnership: Partnership
-    visit: Visit
-    side: Side
-    values: Any
-    errors: dict[str, str]
-
-
 @bp.get("/<int:partnership_id>/visitas")
 @login_required
 def index(partnership_id: int) -> ResponseReturnValue:
@@ -160,7 +138,7 @@ def plan(partnership_id: int) -> ResponseReturnValue:
             told = _told(visit)
             target = url_for("visits.show", partnership_id=partnership_id, visit_id=visit.id)
     except (InvalidInput, Conflict) as error:
-        return _plan_page(partnership_id, request.form, _errors(error)), error.http_status
+        return _plan_page(partnership_id, request.form, errors_of(error)), error.http_status
     flash(told)
     return redirect(target)
 
@@ -179,7 +157,7 @@ def agree(partnership_id: int, visit_id: int) -> ResponseReturnValue:
     with transaction() as session:
         agree_visit(session, partnership_id, visit_id, actor=current_actor(), now=utc_now())
     flash(_("La visita quedó acordada. A cada persona le llega para su calendario."))
-    return _back(partnership_id, visit_id)
+    return back_to(partnership_id, visit_id)
 
 
 @bp.get("/<int:partnership_id>/visitas/<int:visit_id>/mover")
@@ -203,9 +181,9 @@ def move(partnership_id: int, visit_id: int) -> ResponseReturnValue:
             )
             told = _told(visit)
     except (InvalidInput, Conflict) as error:
-        return _plan_page(partnership_id, request.form, _errors(error), visit_id), error.http_status
+        return _plan_page(partnership_id, request.form, errors_of(error), visit_id), error.http_status
     flash(told)
-    return _back(partnership_id, visit_id)
+    return back_to(partnership_id, visit_id)
 
 
 @bp.post("/<int:partnership_id>/visitas/<int:visit_id>/cancelar")
@@ -216,76 +194,7 @@ def cancel(partnership_id: int, visit_id: int) -> ResponseReturnValue:
     with transaction() as session:
         cancel_visit(session, partnership_id, visit_id, reason=reason, actor=current_actor(), now=utc_now())
     flash(_("La visita quedó cancelada. Les avisamos a quienes venían."))
-    return _back(partnership_id, visit_id)
-
-
-@bp.get("/<int:partnership_id>/visitas/<int:visit_id>/registrar")
-@login_required
-def record(partnership_id: int, visit_id: int) -> ResponseReturnValue:
-    """The form of what became of a visit."""
-    return _record_page(partnership_id, visit_id, None, {})
-
-
-@bp.post("/<int:partnership_id>/visitas/<int:visit_id>/registrar")
-@login_required
-def hold(partnership_id: int, visit_id: int) -> ResponseReturnValue:
-    """Write down that it took place, or that somebody did not come."""
-    actor, now = current_actor(), utc_now()
-    try:
-        if request.form.get("do") == "missed":
-            missed_by, reason = missed_from_request()
-            with transaction() as session:
-                miss_visit(
-                    session,
-                    partnership_id,
-                    visit_id,
-                    missed_by=missed_by,
-                    reason=reason,
-                    actor=actor,
-                    now=now,
-                )
-            flash(_("Quedó anotado que la visita no se hizo. Puede proponer otra fecha."))
-            return _back(partnership_id, visit_id)
-        given = record_from_request()
-        with transaction() as session:
-            hold_visit(session, partnership_id, visit_id, given, actor=actor, now=now)
-    except InvalidInput as error:
-        return _record_page(partnership_id, visit_id, request.form, _errors(error)), 422
-    flash(_("La visita quedó registrada. Escriba ahora la nota, mientras está fresca."))
-    return redirect(url_for("visits.note", partnership_id=partnership_id, visit_id=visit_id))
-
-
-@bp.get("/<int:partnership_id>/visitas/<int:visit_id>/nota")
-@login_required
-def note(partnership_id: int, visit_id: int) -> ResponseReturnValue:
-    """The form of the note."""
-    return _note_page(partnership_id, visit_id, None, {})
-
-
-@bp.post("/<int:partnership_id>/visitas/<int:visit_id>/nota")
-@login_required
-def save_note(partnership_id: int, visit_id: int) -> ResponseReturnValue:
-    """Write the note, agree it, or say what one does not agree with."""
-    actor, now = current_actor(), utc_now()
-    try:
-        texts, version = note_from_request()
-        with transaction() as session:
-            where = (session, partnership_id, visit_id)
-            match request.form.get("do"):
-                case "agree":
-                    agree_note(*where, version=version, actor=actor, now=now)
-                    told = _("Quedó anotado que está de acuerdo con la nota.")
-                case "object":
-                    text = FieldReader(request.form).text("objection", required=False, longest=2000)
-                    object_to_note(*where, version=version, text=text[:2000], actor=actor, now=now)
-                    told = _("Su desacuerdo quedó junto a la nota; no se borra.")
-                case _other:
-                    write_note(*where, texts, version=version, actor=actor, now=now)
-                    told = _("La nota quedó guardada. La otra escuela la leerá para acordarla.")
-    except (InvalidInput, Conflict) as error:
-        return _note_page(partnership_id, visit_id, request.form, _errors(error)), error.http_status
-    flash(told)
-    return _back(partnership_id, visit_id)
+    return back_to(partnership_id, visit_id)
 
 
 def require_side(partnership_id: int) -> Side:
@@ -366,40 +275,6 @@ def _usual_direction(partnership: Partnership) -> VisitDirection:
     return min(VisitDirection, key=lambda way: sum(one.direction is way for one in visits))
 
 
-def _record_page(partnership_id: int, visit_id: int, values: Any, errors: dict[str, str]) -> str:
-    side = require_side(partnership_id)
-    partnership, visit = find_visit(reading(), partnership_id, visit_id, current_actor())
-    if visit.state is not VisitState.AGREED:
-        raise Conflict(
-            say("Esta visita ya no está por registrar. Vuelva a su página para ver cómo está ahora."),
-            code="state_changed",
-            state=visit.state.value,
-        )
-    page = RecordPage(partnership, visit, side, values or suggested_record(visit), errors)
-    return render_template("visits/record.html", page=page)
-
-
-def _note_page(partnership_id: int, visit_id: int, values: Any, errors: dict[str, str]) -> str:
-    side = require_side(partnership_id)
-    partnership, visit = find_visit(reading(), partnership_id, visit_id, current_actor())
-    if visit.state is not VisitState.HELD:
-        raise Conflict(
-            say("La nota se escribe cuando la visita ya se hizo; registre primero qué pasó."),
-            code="not_held",
-            state=visit.state.value,
-        )
-    page = RecordPage(partnership, visit, side, values or _note_values(visit, side), errors)
-    return render_template("visits/note.html", page=page)
-
-
-def _note_values(visit: Visit, side: Side) -> dict[str, Any]:
-    if visit.note is None:
-        return {}
-    fields = ("done", "learned", "next_steps", "version")
-    values = {name: getattr(visit.note, name) for name in fields}
-    return values | {"surprised": getattr(visit.note, f"surprised_{side.value}")}
-
-
 def _told(visit: Visit) -> str:
     """What was done, and what happens next."""
     start = local_start(visit)
@@ -413,11 +288,12 @@ def _told(visit: Visit) -> str:
     )
 
 
-def _errors(error: MingaError) -> dict[str, str]:
+def errors_of(error: MingaError) -> dict[str, str]:
     """The faults of a form; a conflict is told at the choice of the time."""
     fields = error.fields if isinstance(error, InvalidInput) and error.fields else {"at": error.message}
     return {name: translated(sentence) for name, sentence in fields.items()}
 
 
-def _back(partnership_id: int, visit_id: int) -> ResponseReturnValue:
+def back_to(partnership_id: int, visit_id: int) -> ResponseReturnValue:
+    """Go to the page of a visit."""
     return redirect(url_for("visits.show", partnership_id=partnership_id, visit_id=visit_id))

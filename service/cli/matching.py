@@ -33,7 +33,7 @@ from service.permissions import OPERATOR
 from service.queries.runs import DONE, get_run
 from service.queries.schools import find_school
 from service.queries.territories import parse_territory
-from service.snapshots.matching import WAITED, RunOptions
+from service.snapshots.run_options import WAITED, RunOptions
 from service.systems import System
 from service.text import say
 

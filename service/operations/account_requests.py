@@ -15,7 +15,7 @@ from service.operations.events import record_event
 from service.operations.invitations import Invitation, invite
 from service.operations.mail import queue_message
 from service.permissions import NOBODY, Actor
-from service.queries.account_pages import find_request
+from service.queries.account_requests import find_request
 from service.queries.reach import place_of
 from service.queries.schools import find_school
 from service.text import say

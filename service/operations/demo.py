@@ -35,7 +35,7 @@ from service.operations.matching import perform_run, request_run
 from service.operations.proposals import publication_of, publish
 from service.permissions import OPERATOR, Actor
 from service.queries.accounts import DEMO_PASSWORD, actor_of
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from service.systems import SYSTEMS
 from service.text import say
 

@@ -9,16 +9,14 @@ from service.models import Network, NetworkAgreement
 from service.models.enums import Element, Role
 from service.models.network_kinds import AgreementState, NetworkRole
 from service.operations.network_plans import plan_page
-from service.operations.networks import (
-    NetworkDetails,
+from service.operations.network_work import (
     add_goal,
-    add_person,
     follow_up_agreement,
-    form_network,
     record_agreement,
     record_internship,
     record_session,
 )
+from service.operations.networks import NetworkDetails, add_person, form_network
 from service.permissions import Actor, Scope
 from service.workdays import add_working_days
 

@@ -24,8 +24,9 @@ from service.operations.run_marks import marks_of, refuse_impossible_locks
 from service.operations.run_studies import run_studies
 from service.permissions import Action, Actor, Place, require
 from service.queries.territories import parse_territory
-from service.snapshots.matching import RunOptions, run_inputs
+from service.snapshots.matching import run_inputs
 from service.snapshots.round_rules import round_rules
+from service.snapshots.run_options import RunOptions
 from service.systems import SYSTEMS, System
 from service.text import say
 

@@ -18,7 +18,7 @@ from service.permissions import Action, Actor, require
 from service.queries.evidence import NeedStatus
 from service.queries.networks import LEAST, MOST
 from service.queries.territories import Territory
-from service.snapshots.support import SERVING
+from service.snapshots.support_schools import SERVING
 from service.text import say
 
 LOW_LEVEL, HIGH_LEVEL = 2, 3

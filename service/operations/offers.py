@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from service.errors import Conflict, InvalidInput, NotFound
+from service.errors import Conflict, InvalidInput
 from service.lifecycles import OFFER, PROPOSAL, REQUEST, Party
-from service.models import Leader, Offer, Partnership, Proposal
+from service.models import Offer, Partnership, Proposal
 from service.models.columns import utc_now
 from service.models.enums import ProposalState
 from service.models.states import (
@@ -30,7 +30,6 @@ from service.operations.cascade import (
     is_live,
     take_back,
 )
-from service.operations.events import record_event
 from service.operations.holding import Held, hold_proposal
 from service.operations.partnerships import begin_partnership
 from service.operations.peer_letters import tell_coordination, tell_leader, tell_school
@@ -174,70 +173,6 @@ def follow_offer(
     ):
         offer.reminded_on = today
         tell_leader(session, offer, held.leaders[offer.leader_id], "offer_reminder", school=held.school)
-
-
-def release_leader(
-    session: Session, leader_id: int, *, actor: Actor, today: date, closed: Collection[date] = ()
-) -> int:
-    """A leader can no longer be asked (consent taken back, pause, another school): who waits for them
-    is passed on to the next; answers how many schools that were. The caller changed the leader."""
-    waiting = set(
-        session.scalars(
-            select(Offer.proposal_id).where(Offer.leader_id == leader_id, Offer.state.in_(OPEN_OFFERS))
-        )
-    )
-    passed = 0
-    for proposal_id in sorted(waiting):
-        held = hold_proposal(session, proposal_id)
-        for offer in held.open_offers:
-            if offer.leader_id != leader_id or not is_live(held):
-                continue
-            candidate_of(held, offer).state = CandidateState.UNAVAILABLE
-            offer.reason = DeclineReason.CONSENT_WITHDRAWN
-            take_back(session, held, offer, actor=actor, party=Party.SUPPORTING)
-            passed += 1
-            ask_next(session, held, actor=actor, today=today, closed=closed)
-    return passed
-
-
-def withdraw_leader_consent(
-    session: Session, leader_id: int, *, actor: Actor, today: date, closed: Collection[date] = ()
-) -> Leader:
-    """A leader takes the consent back, any day and without a reason (feature C8)."""
-    require(actor, Action.ANSWER_OFFER)
-    leader = session.get(Leader, leader_id)
-    if leader is None or not any(scope.school_id == leader.school_id for scope in actor.scopes):
-        raise NotFound(say("Esa página no existe."), code="unknown_leader")
-    leader.consent_on = None
-    record_event(
-        session, actor=actor, action="leader_consent_withdrawn", object_type="leader", object_id=leader.id
-    )
-    session.flush()
-    release_leader(session, leader_id, actor=actor, today=today, closed=closed)
-    return leader
-
-
-def withdraw_proposal(session: Session, proposal_id: int, *, reason: str, actor: Actor) -> Proposal:
-    """The coordination takes a published proposal back, with the reason, which both sides read."""
-    proposal = find_proposal(session, proposal_id, actor=actor)
-    require(actor, Action.KEEP_REQUESTS, place_of(proposal.school))
-    held = hold_proposal(session, proposal_id)
-    known = held.proposal.state is not ProposalState.DRAFT
-    advance(
-        session,
-        PROPOSAL,
-        held.proposal,
-        "withdraw",
-        actor=actor,
-        parties={Party.COORDINATION},
-        reason=reason,
-    )
-    for offer in held.open_offers:
-        candidate_of(held, offer).state = CandidateState.UNAVAILABLE
-        take_back(session, held, offer, actor=actor, party=Party.COORDINATION)
-    if known:
-        tell_school(session, held.proposal, held.school, "proposal_withdrawn")
-    return held.proposal
 
 
 def _answering(session: Session, offer_id: int, actor: Actor, today: date) -> tuple[Held, Offer]:

@@ -19,8 +19,8 @@ from service.models.enums import MarkKind
 from service.operations.packing import unpacked
 from service.operations.run_marks import marks_of
 from service.operations.stored_runs import stored_field, stored_instance
-from service.snapshots.matching import RunOptions
 from service.snapshots.round_rules import pairs_of_run
+from service.snapshots.run_options import RunOptions
 from service.systems import SYSTEMS
 
 MOST_PAIRS = 300_000

@@ -110,7 +110,7 @@ def add_school(
         session.flush()
     except IntegrityError as error:
         raise Conflict(say("Alguien registró ese RBD en este momento."), code="duplicate_school") from error
-    _record(session, actor, "school_added", school, source, {"code": code})
+    record_on_school(session, actor, "school_added", school, source, {"code": code})
     return school
 
 
@@ -118,16 +118,16 @@ def correct_school(
     session: Session, code: str, details: SchoolDetails, *, source: str, actor: Actor
 ) -> School:
     """Set the fields that differ; each official value stays beside its correction."""
-    school = _editable(session, code, actor)
+    school = editable(session, code, actor)
     before, after = details_of(school).stored(), details.stored()
     changed = [field for field in FIELDS if before[field] != after[field]]
     for field in changed:
-        _keep(session, school, field, before[field], after[field], source, actor)
-        _write(session, school, field, after[field])
+        keep_correction(session, school, field, before[field], after[field], source, actor)
+        write_details(session, school, field, after[field])
     if changed:
         session.flush()
         data = {field: {"before": before[field], "after": after[field]} for field in changed}
-        _record(session, actor, "school_corrected", school, source, data)
+        record_on_school(session, actor, "school_corrected", school, source, data)
     return school
 
 
@@ -139,55 +139,25 @@ def undo_correction(session: Session, code: str, correction_id: int, *, actor: A
     NotFound
         The school has no such correction, or it was undone already.
     """
-    school = _editable(session, code, actor)
+    school = editable(session, code, actor)
     correction = session.get(Correction, correction_id)
     if correction is None or correction.school_id != school.id or correction.ended_at is not None:
         raise NotFound(say("Esa corrección ya no está vigente."))
     correction.ended_at = utc_now()
-    _write(session, school, correction.field, correction.official)
+    write_details(session, school, correction.field, correction.official)
     session.flush()
     data = {correction.field: {"before": correction.value, "after": correction.official}}
-    _record(session, actor, "correction_undone", school, None, data)
+    record_on_school(session, actor, "correction_undone", school, None, data)
     return school
 
 
-def close_school(
-    session: Session, code: str, *, closed_on: date, successor: str, source: str, actor: Actor
-) -> School:
-    """Close a school; with a successor it was merged into it, and its series can be followed there.
+def editable(session: Session, code: str, actor: Actor) -> School:
+    """A school that the actor may edit.
 
     Raises
     ------
-    Conflict
-        It is closed already.
-    InvalidInput
-        The successor is itself, closed, of another country, or leads back here.
+    NotFound, NotAllowed
     """
-    school = _editable(session, code, actor)
-    if school.status is SchoolStatus.CLOSED:
-        raise Conflict(say("Este establecimiento ya está cerrado."), code="already_closed")
-    heir = _successor(session, school, successor) if successor else None
-    before = {
-        "status": school.status.value,
-        "closed_on": school.closed_on.isoformat() if school.closed_on else None,
-        "successor": None,
-    }
-    after = {
-        "status": SchoolStatus.CLOSED.value,
-        "closed_on": closed_on.isoformat(),
-        "successor": heir.code if heir else None,
-    }
-    for field, value in after.items():
-        if before[field] != value:
-            _keep(session, school, field, before[field], value, source, actor)
-            _write(session, school, field, value)
-    session.flush()
-    action = "school_merged" if heir else "school_closed"
-    _record(session, actor, action, school, source, {"after": after})
-    return school
-
-
-def _editable(session: Session, code: str, actor: Actor) -> School:
     school = find_school(session, code)
     require(actor, Action.EDIT_SCHOOL, place_of(school))
     session.execute(select(School.id).where(School.id == school.id).with_for_update())
@@ -207,7 +177,7 @@ def _number(text: str) -> tuple[int, str]:
     return int(number), right
 
 
-def _keep(
+def keep_correction(
     session: Session, school: School, field: str, before: Any, value: Any, source: str, actor: Actor
 ) -> None:
     """Keep a correction; a school made by hand has no official value to keep."""
@@ -236,7 +206,7 @@ def _keep(
         )
 
 
-def _write(session: Session, school: School, field: str, value: Any) -> None:
+def write_details(session: Session, school: School, field: str, value: Any) -> None:
     """Put one field, as corrections keep it, into the school."""
     if field == "name":
         school.name, school.name_folded = value, fold(value)
@@ -284,23 +254,6 @@ def _commune(session: Session, system: str, code: str | None) -> Commune | None:
     return found
 
 
-def _successor(session: Session, school: School, text: str) -> School:
-    try:
-        heir = find_school(session, text if ":" in text else f"{school.system}:{text}")
-    except (InvalidInput, NotFound) as error:
-        raise InvalidInput(error.message, {"successor": error.message}, code="successor") from error
-    sentence = None
-    if heir.id == school.id:
-        sentence = say("Un establecimiento no puede continuarse a sí mismo.")
-    elif heir.system != school.system:
-        sentence = say("El establecimiento que lo continúa debe ser del mismo país.")
-    elif heir.status is SchoolStatus.CLOSED:
-        sentence = say("%(name)s está cerrado; elija uno en funcionamiento.", name=heir.name)
-    if sentence is not None:
-        raise InvalidInput(sentence, {"successor": sentence}, code="successor")
-    return heir
-
-
 def territory_to_add(actor: Actor) -> Place:
     """Where a new school of an actor belongs: the first service, or owner, that the actor coordinates."""
     services, owners = actor.coordinated
@@ -309,9 +262,10 @@ def territory_to_add(actor: Actor) -> Place:
     return Place(owner_id=min(owners, default=None))
 
 
-def _record(
+def record_on_school(
     session: Session, actor: Actor, action: str, school: School, source: str | None, data: dict[str, Any]
 ) -> None:
+    """Write down what was done to a school, with its source."""
     record_event(
         session,
         actor=actor,

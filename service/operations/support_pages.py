@@ -19,8 +19,9 @@ from service.operations.stored_runs import stored_instance
 from service.permissions import Action, Actor, require
 from service.queries.places import places_taken
 from service.queries.territories import Territory, parse_territory, service_territory
-from service.snapshots.support import SERVING, Support, SupportSchool, support_of
+from service.snapshots.support import Support, support_of
 from service.snapshots.support_figures import network_file
+from service.snapshots.support_schools import SERVING, SupportSchool
 from service.snapshots.support_view import (
     Drawing,
     KeyLeader,

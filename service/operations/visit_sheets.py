@@ -11,14 +11,8 @@ from sqlalchemy.orm import Session
 from service.errors import InvalidInput
 from service.models import Visit
 from service.models.states import AttendanceRole, Side, VisitMode, VisitState
-from service.operations.visit_records import (
-    COMMON,
-    SURPRISES,
-    VisitRecord,
-    hold_visit,
-    suggested_record,
-    write_note,
-)
+from service.operations.visit_notes import COMMON, SURPRISES, write_note
+from service.operations.visit_records import VisitRecord, hold_visit, suggested_record
 from service.permissions import Actor
 from service.queries.visits import find_visit
 from service.text import say

@@ -12,7 +12,6 @@ from service.models import (
     Account,
     AccountIdentity,
     AccountLink,
-    AccountRequest,
     AccountSession,
     Grant,
     Message,
@@ -20,7 +19,7 @@ from service.models import (
     Person,
     Post,
 )
-from service.models.enums import AccountRequestState, LinkKind, MessageState, Role
+from service.models.enums import LinkKind, MessageState, Role
 from service.permissions import Action, Actor, require
 from service.queries.accounts import territory_of
 from service.queries.listing import PAGE_SIZE, Listing
@@ -114,7 +113,7 @@ def find_account(session: Session, account_id: int, *, actor: Actor) -> Account:
     account = session.scalar(
         select(Account)
         .where(Account.id == account_id, kept_by(actor))
-        .options(*_whole())
+        .options(*with_roles())
         .execution_options(populate_existing=True)
     )
     if account is None:
@@ -145,43 +144,6 @@ def posts_of(session: Session, person_id: int) -> tuple[PostLine, ...]:
         )
         for post in found
     )
-
-
-def waiting_requests(session: Session, actor: Actor) -> list[AccountRequest]:
-    """Requests for an account that wait for this actor, the oldest first."""
-    require(actor, Action.MANAGE_ACCOUNTS)
-    return list(
-        session.scalars(
-            select(AccountRequest)
-            .where(
-                AccountRequest.state == AccountRequestState.WAITING,
-                schools_of(actor, AccountRequest.school_id),
-            )
-            .options(selectinload(AccountRequest.school))
-            .order_by(AccountRequest.created_at, AccountRequest.id)
-        )
-    )
-
-
-def find_request(session: Session, request_id: int, *, actor: Actor) -> AccountRequest:
-    """Find a request of the actor's territory.
-
-    Raises
-    ------
-    NotFound
-        There is none.
-    NotAllowed
-        The actor keeps no accounts.
-    """
-    require(actor, Action.MANAGE_ACCOUNTS)
-    found = session.scalar(
-        select(AccountRequest)
-        .where(AccountRequest.id == request_id, schools_of(actor, AccountRequest.school_id))
-        .options(selectinload(AccountRequest.school))
-    )
-    if found is None:
-        raise NotFound(say("La solicitud no existe, o no es de su territorio."))
-    return found
 
 
 def kept_grants(session: Session, account: Account, actor: Actor) -> set[int]:
@@ -253,10 +215,11 @@ def _was_here() -> ColumnElement[bool]:
 def _ordered(query: Select[Account], filters: AccountFilters) -> Select[Account]:
     key = {"name": func.lower(Person.name), "email": Account.email, "since": Account.created_at}[filters.sort]
     ordered = key.desc() if filters.direction == "desc" else key.asc()
-    return query.order_by(ordered, Account.id).options(*_whole())
+    return query.order_by(ordered, Account.id).options(*with_roles())
 
 
-def _whole() -> tuple[ExecutableOption, ...]:
+def with_roles() -> tuple[ExecutableOption, ...]:
+    """What loads the person and the roles of an account along with it."""
     return (
         selectinload(Account.person),
         selectinload(Account.grants).options(
@@ -318,22 +281,3 @@ def is_connected(session: Session, account_id: int, issuer: str) -> bool:
         AccountIdentity.account_id == account_id, AccountIdentity.issuer == issuer
     )
     return session.scalar(query) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnRole:
-    """A role as its holder reads it."""
-
-    role: Role
-    territory: str
-
-
-def own_roles(session: Session, account_id: int) -> tuple[OwnRole, ...]:
-    """The roles of an account, as its holder reads them."""
-    account = session.scalars(
-        select(Account)
-        .where(Account.id == account_id)
-        .options(*_whole())
-        .execution_options(populate_existing=True)
-    ).one()
-    return tuple(OwnRole(grant.role, territory_of(grant)[0]) for grant in account.grants)

@@ -29,8 +29,9 @@ from service.queries.territories import Territory, school_ids_in
 from service.snapshots.asking import ASKED_URGENCY, asking_schools
 from service.snapshots.kept import kept_findings
 from service.snapshots.leaders import schools_with_proposal, stated_needs
-from service.snapshots.matching import ASSESSED_URGENCY, RunOptions
 from service.snapshots.results import share_panel
+from service.snapshots.run_needs import ASSESSED_URGENCY
+from service.snapshots.run_options import RunOptions
 from service.systems import System
 from service.text import fold
 

@@ -15,8 +15,9 @@ from network.layout import Position, lay_out
 from network.metrics import measure
 from network.records import REACHING, Tie
 from service.models import GraphPlace
-from service.snapshots.support import Support, SupportSchool
+from service.snapshots.support import Support
 from service.snapshots.support_figures import graph_on
+from service.snapshots.support_schools import SupportSchool
 
 SCALE = 60.0
 """Units of the picture for the length of a tie."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from matching.errors import InstanceError
+from matching.instance_changes import with_lock, with_place
 from matching.instances import Instance
 
 GOOD = {
@@ -186,7 +187,7 @@ def test_from_arrays_leaves_its_inputs_as_they_were() -> None:
     capacity, school = np.array([1, 2]), np.array([1, 0])
     leader, score = np.array([0, 1]), np.array([0.5, 0.25])
 
-    Instance.from_arrays([2, 1], [1, 1], [9, 8], capacity, school, leader, score).with_place(9)
+    with_place(Instance.from_arrays([2, 1], [1, 1], [9, 8], capacity, school, leader, score), 9)
 
     assert [x.tolist() for x in (capacity, school, leader, score)] == [[1, 2], [1, 0], [0, 1], [0.5, 0.25]]
 
@@ -232,10 +233,10 @@ def test_with_lock_refuses_what_cannot_be() -> None:
     instance = Instance.from_dict(GOOD)
 
     with pytest.raises(InstanceError, match="not an allowed pair"):
-        instance.with_lock(1, "b")
+        with_lock(instance, 1, "b")
     with pytest.raises(InstanceError, match="2 is locked to more than one leader"):
-        instance.with_lock(2, "b").with_lock(2, "a")
+        with_lock(with_lock(instance, 2, "b"), 2, "a")
     with pytest.raises(InstanceError, match="leader 'a' has places for 1 but 2 locks"):
-        instance.with_lock(1, "a").with_lock(2, "a")
+        with_lock(with_lock(instance, 1, "a"), 2, "a")
     with pytest.raises(InstanceError, match="nobody among the leaders has the id 'z'"):
-        instance.with_place("z")
+        with_place(instance, "z")

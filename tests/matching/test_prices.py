@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 
 from matching.assignment import Assignment, solve
+from matching.instance_changes import with_place
 from matching.instances import Instance
 from matching.preferences import alternates, blocking_pairs
 from matching.prices import Price
@@ -34,7 +35,7 @@ def test_prices_small_instance_equal_solving_again(document: dict) -> None:
 
     assert list(best.prices) == list(instance.leader_ids)
     for leader, price in best.prices.items():
-        assert_same(price, change(best, solve(instance.with_place(leader))))
+        assert_same(price, change(best, solve(with_place(instance, leader))))
 
 
 @pytest.mark.parametrize("decimals", [None, 2])
@@ -43,7 +44,7 @@ def test_prices_middle_size_equal_solving_again(decimals: int | None) -> None:
     best = solve(instance)
 
     for leader, price in best.prices.items():
-        assert_same(price, change(best, solve(instance.with_place(leader))))
+        assert_same(price, change(best, solve(with_place(instance, leader))))
 
 
 def test_prices_total_may_fall_when_one_more_is_matched() -> None:

@@ -86,7 +86,7 @@ from service.operations.schools import correct_school, details_of
 from service.permissions import OPERATOR, Actor
 from service.queries.accounts import actor_of
 from service.queries.schools import find_school
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from service.systems import SYSTEMS
 from tests.factories.networks import make_network, make_session
 from tests.service.canaries_partnership import seed_partnership

@@ -36,7 +36,7 @@ from service.models.enums import BatchState, Element, LeaderStatus, OwnerType, P
 from service.operations.matching import perform_run, request_run
 from service.permissions import OPERATOR, Actor
 from service.queries.runs import get_run
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from service.systems import SYSTEMS
 
 CL = SYSTEMS["cl"]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.blueprints.forms.reader import FieldReader
-from service.snapshots.matching import POLICIES, WAITED, RunOptions
+from service.snapshots.run_options import POLICIES, WAITED, RunOptions
 
 CHANGE_PRICES: dict[str, float] = {"free": 0.0, "some": 0.05, "much": 0.2, "least": 10.0}
 """What each proposal that is not made again costs, in scores, by the word for it. A score lies

@@ -11,9 +11,9 @@ from service.blueprints.forms.run_rules import EXTRA_LIMITS, choice_fields, read
 from service.errors import InvalidInput
 from service.models.enums import Phase, RunState
 from service.queries.listing import MAXIMUM_PAGE
-from service.queries.run_pages import PAIR_SORTS, PairFilters
+from service.queries.run_lists import PAIR_SORTS, PairFilters
 from service.queries.runs import RunFilters
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from service.systems import System
 from service.text import say
 from service.wording.preset import PRESET

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from service.imports.file import Reading
 from service.imports.records import IndicatorRecord, SchoolRecord
-from service.models import Commune, EducationService, Owner, School
-from service.models.enums import ChangeDecision, ChangeKind, SchoolStatus
+from service.models import School
+from service.models.enums import ChangeKind, SchoolStatus
 from service.operations.imports.bulk import update_rows
-from service.operations.imports.corrections import COLUMNS, plain, told, told_levels
+from service.operations.imports.corrections import COLUMNS, told, told_levels
+from service.operations.imports.directory_changes import DirectoryChanges, kind_of
 from service.operations.imports.indicators import store
-from service.operations.imports.known import FACTS, Known, KnownCorrection, KnownSchool, load_known
+from service.operations.imports.known import FACTS, Known, KnownSchool, load_known
 from service.operations.imports.outcome import Decisions, Outcome
 from service.operations.imports.ownership import Holding, Period, observe
 from service.operations.imports.pending_rows import PendingRows, period_columns
@@ -25,7 +26,6 @@ from service.operations.imports.places import (
     ensure_owners,
     ensure_services,
     services_by_commune,
-    told_places,
 )
 from service.text import say
 
@@ -82,11 +82,10 @@ class _Directory:
         self.year = year
         self.known = known
         self.outcome = outcome
-        self.decisions = decisions
         self.first = not known.schools
         self.newest = max((one.directory_year or 0 for one in known.schools.values()), default=0)
         self.pending = PendingRows()
-        self.told: dict[Any, dict[int, dict[str, str | None]]] = {}
+        self.changes = DirectoryChanges(session, batch_id, system, self.pending, outcome, decisions)
 
     def write(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
         """Store the rows of this year."""
@@ -112,7 +111,8 @@ class _Directory:
                 self._add(row, record)
             else:
                 self._compare(row, record, stored)
-        self._warn_absent(records)
+        if self.year >= self.newest:
+            self.changes.warn_absent(records, self.known, self.communes)
         self._store(rows)
 
     def _without_repeats(
@@ -161,7 +161,7 @@ class _Directory:
         return Holding(record.owner_type, owner, service), transfer
 
     def _add(self, row: int, record: SchoolRecord) -> None:
-        if not self.first and not self._accepts(ChangeKind.OPENED, record, None, None, record.name):
+        if not self.first and not self.changes.accepts(ChangeKind.OPENED, record, None, None, record.name):
             self.outcome.count(is_new=False, differs=False)
             return
         status = record.status
@@ -208,15 +208,15 @@ class _Directory:
             if field == "closed_on" and facts["status"] is stored.facts["status"]:
                 facts["closed_on"] = facts["closed_on"] or stored.facts["closed_on"]
             here, there = (told(field, one, self.commune_codes) for one in (stored.facts, facts))
-            if self._stands(corrections[field], record, field, here, there):
+            if self.changes.stands(corrections[field], record, field, here, there):
                 for name in COLUMNS[field]:
                     facts[name] = stored.facts[name]
         for field, together in CHANGED_FACTS.items():
             before, after = stored.facts[field], facts[field]
-            kind = _kind(field, before, after)
+            kind = kind_of(field, before, after)
             if kind is ChangeKind.MOVED:
-                before, after = self._commune(before), self._commune(after)
-            if kind is not None and not self._accepts(kind, record, field, before, after):
+                before, after = self.changes.commune(before), self.changes.commune(after)
+            if kind is not None and not self.changes.accepts(kind, record, field, before, after):
                 for name in together:
                     facts[name] = stored.facts[name]
         return facts
@@ -228,18 +228,7 @@ class _Directory:
         if correction is None:
             return record.levels
         here, there = told_levels(known), told_levels(record.levels)
-        return known if self._stands(correction, record, "levels", here, there) else record.levels
-
-    def _stands(
-        self, correction: KnownCorrection, record: SchoolRecord, field: str, here: Any, there: Any
-    ) -> bool:
-        """Whether a correction stands; it ends once the file says the same or is believed."""
-        if here == there or self._accepts(ChangeKind.CORRECTED_HERE, record, field, here, there):
-            self.pending.ended_corrections.append(correction.id)
-            return False
-        if there != correction.official:
-            self.pending.new_officials.append({"id": correction.id, "official": there})
-        return True
+        return known if self.changes.stands(correction, record, "levels", here, there) else record.levels
 
     def _compare_owner(self, record: SchoolRecord, stored: KnownSchool) -> bool:
         """Add this year's owner to the history; tells whether the history changed."""
@@ -249,7 +238,7 @@ class _Directory:
         correction = self.known.corrections.get(stored.id, {}).get("owner_type")
         if correction is not None and before:
             here = before[-1].holding.owner_type.value
-            if self.year < self.newest or self._stands(
+            if self.year < self.newest or self.changes.stands(
                 correction, record, "owner_type", here, record.owner_type.value
             ):
                 return False
@@ -257,8 +246,11 @@ class _Directory:
         if after == before:
             return False
         if before and not after[-1].holding.agrees(before[-1].holding):
-            old, new = self._holding_told(before[-1].holding), self._holding_told(after[-1].holding)
-            if not self._accepts(ChangeKind.OWNER_CHANGED, record, "owner", old, new):
+            old, new = (
+                self.changes.holding_told(before[-1].holding),
+                self.changes.holding_told(after[-1].holding),
+            )
+            if not self.changes.accepts(ChangeKind.OWNER_CHANGED, record, "owner", old, new):
                 return False
         known = {period.id: period for period in before}
         still = {period.id for period in after}
@@ -269,63 +261,6 @@ class _Directory:
             elif period != known[period.id]:
                 self.pending.changed_periods.append({"id": period.id} | period_columns(period))
         return True
-
-    def _accepts(
-        self, kind: ChangeKind, record: SchoolRecord, field: str | None, before: Any, after: Any
-    ) -> bool:
-        """Write the change down with its decision; what was corrected here is kept unless told."""
-        usual = ChangeDecision.REJECTED if kind is ChangeKind.CORRECTED_HERE else ChangeDecision.ACCEPTED
-        decision = self.decisions.get((kind, record.code, field), usual)
-        self.outcome.changes.append(
-            {
-                "batch_id": self.batch_id,
-                "system": self.system,
-                "school_code": record.code,
-                "school_name": record.name,
-                "kind": kind,
-                "field": field,
-                "before": plain(before),
-                "after": plain(after),
-                "decision": decision,
-            }
-        )
-        return decision is ChangeDecision.ACCEPTED
-
-    def _told(self, model: Any, place: int | None) -> dict[str, str | None] | None:
-        """Code and name of a commune, owner or service; looked up once, where anything changed."""
-        if model not in self.told:
-            self.told[model] = told_places(self.session, model, self.system)
-        return self.told[model].get(place) if place is not None else None
-
-    def _commune(self, commune: int | None) -> dict[str, str | None] | None:
-        return self._told(Commune, commune)
-
-    def _holding_told(self, holding: Holding) -> dict[str, Any]:
-        """Who owns, by code and name: the ids of a checked import mean nothing afterwards."""
-        return {
-            "owner_type": holding.owner_type.value,
-            "owner": self._told(Owner, holding.owner_id),
-            "service": self._told(EducationService, holding.service_id),
-        }
-
-    def _warn_absent(self, records: list[SchoolRecord]) -> None:
-        """Schools known in the file's communes that it does not list: kept, and told."""
-        if self.year < self.newest:
-            return
-        listed = {record.code for record in records}
-        covered = {self.communes[record.commune.code] for record in records if record.commune}
-        for code, stored in self.known.schools.items():
-            if (
-                code not in listed
-                and stored.directory_year is not None
-                and stored.facts["status"] is not SchoolStatus.CLOSED
-                and stored.facts["commune_id"] in covered
-            ):
-                self.outcome.notes.add(
-                    "absent_from_directory",
-                    say("Establecimientos que el directorio ya no trae: se conservan como estaban."),
-                    code,
-                )
 
     def _store(self, rows: list[tuple[str, int, SchoolRecord]]) -> None:
         session = self.session
@@ -354,21 +289,6 @@ class _Directory:
             if before == successor or "successor" in corrected:
                 continue
             sides = codes.get(before) if before else None, record.successor
-            if stored is None or self._accepts(ChangeKind.MERGED, record, "successor_id", *sides):
+            if stored is None or self.changes.accepts(ChangeKind.MERGED, record, "successor_id", *sides):
                 links.append({"id": ids[record.code], "successor_id": successor})
         update_rows(self.session, School, links)
-
-
-def _kind(field: str, before: Any, after: Any) -> ChangeKind | None:
-    """What a change of this fact is called; None where there is none to decide on."""
-    if before == after:
-        return None
-    if field == "name":
-        return ChangeKind.RENAMED
-    if field == "commune_id":
-        return ChangeKind.MOVED if before is not None and after is not None else None
-    if field == "status" and after is SchoolStatus.CLOSED:
-        return ChangeKind.CLOSED
-    if field == "status" and before is SchoolStatus.CLOSED:
-        return ChangeKind.REOPENED
-    return None

@@ -11,7 +11,7 @@ from service.models import Leader, Run, School
 from service.models.enums import LeaderStatus, Role
 from service.operations.matching import perform_run
 from service.queries.runs import get_run
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from tests.service.blueprints.test_runs import NEW, RUNS, coordinator, country, pairs, text_of
 from tests.service.conftest import ClientAs
 from tests.service.small_country import SmallCountry, run_in

@@ -13,7 +13,7 @@ from service.models.enums import MarkKind, ProposalState, Role, RunState
 from service.operations.evidence import refresh_evidence
 from service.operations.matching import perform_run
 from service.queries.runs import get_run
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from tests.factories.runs import make_run
 from tests.service.conftest import ClientAs, Counter
 from tests.service.small_country import CL, SmallCountry, make_country, run_in, validate_all

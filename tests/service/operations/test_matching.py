@@ -20,7 +20,7 @@ from service.operations.stored_runs import stored_instance
 from service.permissions import NOBODY, OPERATOR, Actor, Scope
 from service.queries.runs import get_run
 from service.queries.schools import find_school
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from tests.service.small_country import (
     CL,
     LEADERS,

@@ -14,14 +14,8 @@ from service.models.columns import local_today, utc_now
 from service.models.enums import ProposalState, Role
 from service.models.states import DeclineReason, OfferState, PartnershipState
 from service.operations.choices import choose, expire_choice, turn_down
-from service.operations.offers import (
-    accept_offer,
-    agree,
-    decline_offer,
-    follow_offer,
-    withdraw_leader_consent,
-    withdraw_proposal,
-)
+from service.operations.offer_endings import withdraw_leader_consent, withdraw_proposal
+from service.operations.offers import accept_offer, agree, decline_offer, follow_offer
 from service.permissions import OPERATOR, Actor
 from service.queries.declines import barred_pairs
 from service.queries.offers import offer_page

@@ -16,7 +16,7 @@ from service.operations.run_documents import (
     score_weights,
     summary_of,
 )
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from tests.service.small_country import CL, TODAY, make_country, run_in
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from matching.assignment import solve
+from matching.instance_changes import with_place
 from matching.instances import Instance
 from service.db import Database
 from service.errors import Conflict, InvalidInput
@@ -21,7 +22,7 @@ from service.operations.why import why
 from service.permissions import OPERATOR
 from service.queries.runs import get_run
 from service.queries.schools import find_school
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from tests.service.small_country import CL, TODAY, SmallCountry, make_country, run_in, validate_all
 
 POLICIES = {"total", "fair", "stable"}
@@ -530,7 +531,7 @@ def test_prices_are_what_one_more_place_gives(database: Database, country: Small
 
     base = solve(instance)
     for leader, price in result["prices"].items():
-        more = solve(instance.with_place(number[leader]))
+        more = solve(with_place(instance, number[leader]))
         gained = sum(more.objective.matched_by_urgency.values()) - sum(
             base.objective.matched_by_urgency.values()
         )

@@ -9,13 +9,8 @@ from sqlalchemy import select
 from service.errors import Conflict, InvalidInput, NotAllowed
 from service.models import Correction, Event, School
 from service.models.enums import OwnerType, Phase, Role, SchoolStatus
-from service.operations.schools import (
-    add_school,
-    close_school,
-    correct_school,
-    details_of,
-    undo_correction,
-)
+from service.operations.school_closing import close_school
+from service.operations.schools import add_school, correct_school, details_of, undo_correction
 from service.permissions import OPERATOR, Place
 from service.queries.schools import find_school
 from tests.factories.accounts import make_actor

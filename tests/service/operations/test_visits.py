@@ -28,14 +28,8 @@ from service.models.states import (
     VisitMode,
     VisitState,
 )
-from service.operations.visit_records import (
-    VisitRecord,
-    agree_note,
-    hold_visit,
-    miss_visit,
-    object_to_note,
-    write_note,
-)
+from service.operations.visit_notes import agree_note, object_to_note, write_note
+from service.operations.visit_records import VisitRecord, hold_visit, miss_visit
 from service.operations.visits import agree_visit, cancel_visit, move_visit, plan_visit
 from service.queries.agendas import reciprocity_of
 from service.queries.visit_slots import suggest_slots

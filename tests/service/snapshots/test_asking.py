@@ -13,7 +13,7 @@ from service.operations.why import why
 from service.queries.runs import get_run
 from service.queries.schools import find_school
 from service.queries.territories import parse_territory
-from service.snapshots.matching import RunOptions
+from service.snapshots.run_options import RunOptions
 from service.snapshots.run_plan import need_plan
 from tests.service.small_country import CL, SmallCountry, make_country, run_in
 

@@ -13,7 +13,8 @@ from service.operations.proposals import publish
 from service.permissions import OPERATOR
 from service.queries.runs import get_run
 from service.queries.territories import parse_territory
-from service.snapshots.matching import RunInputs, RunOptions, run_inputs
+from service.snapshots.matching import RunInputs, run_inputs
+from service.snapshots.run_options import RunOptions
 from service.snapshots.run_plan import help_plan, need_plan
 from tests.service.conftest import Counter
 from tests.service.small_country import (
