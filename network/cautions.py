@@ -113,7 +113,8 @@ def movement(
     from_middle = at - float(weight @ at / weight.sum())
     information = float(weight @ from_middle**2)
     span = float(at[-1] - at[0])
-    slope = float((weight * from_middle) @ score) / information
+    # From the first score on, so that a level takes no digits from the change.
+    slope = float((weight * from_middle) @ (score - score[0])) / information
     return Movement(int(at[0]), int(at[-1]), at.size, slope * span, span / sqrt(information))
 
 

@@ -160,6 +160,7 @@ def _likelihood(theta: FloatArray, unit: float, found: Residuals) -> tuple[float
     fading = model.persistence**lag
     faster = model.drifting_sd**2 * lag * fading * (1 - model.persistence)
     shock = np.array(model.shock_sd) ** 2
+    tested = np.where(found.present, found.tested, 1.0)
     level = model.lasting_sd**2 + model.drifting_sd**2 * fading
     both = found.present[:, :, None] & found.present[:, None, :]
     share = model.far_share
@@ -173,7 +174,7 @@ def _likelihood(theta: FloatArray, unit: float, found: Residuals) -> tuple[float
         own = np.diagonal(pull, axis1=1, axis2=2)
         slope[0] += model.lasting_sd**2 * scale**2 * total.sum()
         slope[1] += model.drifting_sd**2 * scale**2 * (fading * total).sum()
-        slope[3] += model.noise_sd**2 * (own / found.tested * found.present).sum()
+        slope[3] += model.noise_sd**2 * (own / tested * found.present).sum()
         slope[4] += 0.5 * scale**2 * (faster * total).sum()
         years = shock * own.sum(axis=0)
         slope[2] += years.sum()

@@ -197,4 +197,4 @@ def _coordinators(session: Session) -> dict[int | None, int]:
         .where(Grant.role == Role.COORDINATOR)
         .order_by(Grant.id)
     )
-    return dict(rows.tuples().all())
+    return {row.service_id: row.id for row in rows}
