@@ -18,12 +18,12 @@ CATALOGUES := $(shell find service/translations -name "*.po" 2>/dev/null)
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | awk -F'|' '{ printf "%-16s%s\n", $$1, $$2 }'
 
-setup: $(STAMPS)/project service/static/build/.built $(STAMPS)/words ## environment, locked dependencies, front-end assets
+setup: $(STAMPS)/project service/static/build/.built $(STAMPS)/words $(STAMPS)/engine ## environment, locked dependencies, front-end assets
 	@echo "Set up."
 
 $(STAMPS)/environment:
 	@python="$$(PYTHON='$(PYTHON)' tools/find-python)" || exit 1; \
-	echo "[1/4] Environment in .venv, with $$("$$python" --version)"; \
+	echo "[1/5] Environment in .venv, with $$("$$python" --version)"; \
 	"$$python" -m venv .venv
 	@mkdir -p $(STAMPS) && touch $@
 
@@ -32,7 +32,7 @@ $(STAMPS)/installer: requirements-setup.txt $(STAMPS)/environment
 	@touch $@
 
 $(STAMPS)/requirements: requirements-dev.txt $(STAMPS)/installer
-	@echo "[2/4] Python packages, as locked in requirements-dev.txt (a few hundred megabytes the first time)"
+	@echo "[2/5] Python packages, as locked in requirements-dev.txt (a few hundred megabytes the first time)"
 	@$(UV) $$([ -t 2 ] || echo --quiet) --require-hashes -r requirements-dev.txt
 	@touch $@
 
@@ -41,12 +41,12 @@ $(STAMPS)/project: pyproject.toml $(STAMPS)/requirements
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json $(wildcard .npmrc) $(STAMPS)/installer
-	@echo "[3/4] Front-end packages, as locked in package-lock.json"
+	@echo "[3/5] Front-end packages, as locked in package-lock.json"
 	@tools/npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 service/static/build/.built: $(ASSET_SOURCES) node_modules/.installed
-	@echo "[4/4] Styles, scripts and fonts, into service/static/build"
+	@echo "[4/5] Styles, scripts and fonts, into service/static/build"
 	@tools/npm run --silent build
 	@touch $@
 
@@ -54,6 +54,11 @@ $(STAMPS)/words: $(CATALOGUES) $(STAMPS)/requirements
 	@for catalogue in $(CATALOGUES); do \
 		$(BIN)/pybabel --quiet compile --input-file "$$catalogue" --output-file "$${catalogue%.po}.mo"; \
 	done
+	@touch $@
+
+$(STAMPS)/engine: $(shell grep -ls "^@compiled" matching/*.py) matching/compiled.py $(STAMPS)/project
+	@echo "[5/5] The matching engine, compiled for this machine"
+	@$(BIN)/python tools/compile-engine
 	@touch $@
 
 run: export MINGA_DEMO = 1

@@ -15,7 +15,9 @@ import numpy as np
 from matching.arrays import BoolArray, IntArray
 from matching.instances import Instance
 from matching.objective import Objective
-from matching.positions import ranges
+
+LOOKED_AT = 100_000
+"""Leaders looked at before asking whether to go on."""
 
 NO_PAIR = -1
 """In ``pair_of``: the school is not matched."""
@@ -89,6 +91,9 @@ def place_prices(
     school_price : ndarray of shape (n_schools,)
     place_price : ndarray of shape (n_leaders,)
     """
+    # here and not above: what compiles takes a third of a second to load
+    from matching.relaxation import UNSETTLED, raise_prices
+
     free, weight = instance.free, objective.weight
     school, leader = instance.pair_school, instance.pair_leader
     starts = np.searchsorted(school, np.arange(len(instance.school_ids) + 1))
@@ -99,20 +104,11 @@ def place_prices(
     own_weight[members] = weight[pair_of[members]]
     member_starts = np.searchsorted(leader[pair_of[members]], np.arange(len(instance.leader_ids) + 1))
     u, v = own_weight.copy(), np.zeros(len(instance.leader_ids), dtype=np.int64)
-    edges = np.flatnonzero(free)
     has_place_left = instance.free_capacity > np.diff(member_starts)
-    for _ in range(v.size + 1):
-        before = v.copy()
-        np.maximum.at(v, leader[edges], weight[edges] - u[school[edges]])
-        risen = np.flatnonzero(v > before)
-        if not risen.size or has_place_left[risen].any() or not keep_going():
-            break
-        moved = members[ranges(member_starts, risen)]
-        u[moved] = own_weight[moved] - v[leader[pair_of[moved]]]
-        if (u[moved] < 0).any():
-            break
-        edges = ranges(starts, moved)
-        edges = edges[free[edges]]
+    fixed = starts, leader, weight, free, member_starts, members, own_weight, has_place_left, u, v
+    queue, state, waiting = np.zeros(v.size, dtype=np.int64), UNSETTLED, -1
+    while state == UNSETTLED and keep_going():
+        state, waiting = raise_prices(*fixed, queue, waiting, LOOKED_AT)
     return u, v
 
 

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import BoolArray, IntArray
 from matching.certificate import NO_PAIR
 from matching.faces import Face, moves
-from matching.flows import finish
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +92,9 @@ class Exchange:
         -------
         ndarray of bool, shape (n_exchangeable,)
         """
+        # here and not above: a solver that hardly any run needs, as scores seldom are equal
+        from ortools.graph.python import min_cost_flow
+
         asking = self.everybody if asking is None else asking
         size, width = self.schools.size, self.leaders.size
         pool, left_out = size + width, size + width + 1
@@ -124,7 +125,11 @@ class Exchange:
             ]
         )
         flow.set_nodes_supplies(np.arange(supply.size), supply)
-        finish(flow.solve(), flow)
+        status = flow.solve()
+        if status != flow.OPTIMAL:
+            raise ArithmeticError(
+                f"the exchange ended with {status}; one was there before, so this is a fault"
+            )
         chosen: BoolArray = flow.flows(np.arange(self.school.size)).astype(bool)
         return chosen
 

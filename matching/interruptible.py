@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matching.arrays import FloatArray
 
@@ -97,6 +96,9 @@ def least_cost(
 
 def solved(programme: Mapping[str, Any]) -> dict[str, Any]:
     """Solve one programme by HiGHS (Huangfu & Hall 2018, Math. Prog. Comp. 10)."""
+    # here and not above: HiGHS is loaded only by runs whose rules need it
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     found = milp(
         programme["cost"],
         constraints=LinearConstraint(programme["matrix"], *programme["rows"]),

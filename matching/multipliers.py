@@ -16,11 +16,9 @@ from matching.arrays import BoolArray, IntArray
 from matching.certificate import NO_PAIR, certify
 from matching.clock import Clock
 from matching.flows import cheapest_pairs
-from matching.greatest_total import solve_total
 from matching.instances import Instance
 from matching.objective import Objective, objective_of
 from matching.rule_rows import Row, fault_of_rules, rows_on_numbers
-from matching.rules import Rules
 
 MOST_ROWS = 6
 """Prices are sought one after the other; with more rules than this it would take too long."""
@@ -188,34 +186,3 @@ def _search(instance: Instance, priced: _Priced, clock: Clock) -> Narrowing | No
     above = met.bound - priced.worth(met.kept)
     margin = above + ceil(EXACT_TO / priced.plain.resolution) + len(instance.school_ids)
     return Narrowing(met.kept, instance.free & (slack > margin), above * priced.plain.resolution)
-
-
-def within_limits(instance: Instance, pair_of: IntArray, clock: Clock) -> IntArray | None:
-    """An answer that passes no limit: of each limit passed, only the best pairs made stay open.
-
-    Parameters
-    ----------
-    instance : Instance
-    pair_of : ndarray of shape (n_schools,)
-        Best without the rules.
-    clock : Clock
-
-    Returns
-    -------
-    ndarray of shape (n_schools,), or None
-        None if another rule is still broken.
-    """
-    plain = replace(instance, rules=Rules())
-    for row in rows_on_numbers(instance):
-        made = pair_of[pair_of != NO_PAIR]
-        made = made[np.isin(made, row.pairs)]
-        if made.size <= row.high:
-            continue
-        urgency = instance.urgency[instance.pair_school[made]]
-        order = np.lexsort((-instance.score[made], urgency, ~instance.locked[made]))
-        closed: BoolArray = np.zeros(instance.score.size, dtype=bool)
-        closed[row.pairs] = True
-        closed[made[order[: int(row.high)]]] = False
-        plain = replace(plain, forbidden=plain.forbidden | (closed & ~instance.locked))
-        pair_of = solve_total(plain, Clock(clock.left(), None)).pair_of
-    return pair_of if fault_of_rules(instance, pair_of) is None else None

@@ -24,10 +24,11 @@ from matching.certificate import NO_PAIR
 from matching.clock import Clock
 from matching.errors import InstanceError
 from matching.fair import LEVELS_PER_SCORE, levels_of, solve_fair
+from matching.first_answers import first_answer
 from matching.greatest_total import solve_total
 from matching.instances import Instance
 from matching.integer_programme import Broken, Programme
-from matching.multipliers import narrowed, within_limits
+from matching.multipliers import narrowed
 from matching.objective import levels_by_urgency
 from matching.preferences import BlockingPairs, blocking_pairs
 from matching.rule_rows import fault_of_rules, rows_of
@@ -56,7 +57,7 @@ def solve_ruled(instance: Instance, policy: str, clock: Clock) -> Assignment:
             and fault_of_rules(instance, search.relaxed.pair_of) is None
         ):
             return replace(search.relaxed, prices={}, extra=search.relaxed.extra | {"infeasible": []})
-        _begin_within_limits(search)
+        _begin(search)
     finished = _cover_as_without_rules(search) or _cover(search)
     if search.pair_of is None and not clock.stopped:
         return _infeasible(instance, policy, search.programme.smallest_change(clock), clock)
@@ -73,11 +74,11 @@ def _without_rules(instance: Instance, policy: str, clock: Clock) -> Assignment:
     return solve_fair(plain, clock) if policy == "fair" else solve_total(plain, clock)
 
 
-def _begin_within_limits(search: Search) -> None:
+def _begin(search: Search) -> None:
     """A first answer, in case the time runs out before a programme has one."""
     relaxed = search.relaxed
     if relaxed is not None and relaxed.status is Status.OPTIMAL:
-        search.pair_of = within_limits(search.instance, relaxed.pair_of, search.clock)
+        search.pair_of = first_answer(search.instance, relaxed.pair_of, search.clock)
         if search.pair_of is not None:
             search.gap = gap_between(result_of(search.instance, search.pair_of), relaxed.objective)
 

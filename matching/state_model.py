@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass, fields
 from math import isfinite
 
 import numpy as np
-from scipy.optimize import minimize
 
 from matching.arrays import BoolArray, FloatArray
 from matching.errors import EvidenceError
@@ -167,6 +166,9 @@ def fit(series: Series) -> StateParameters:
     lasting, drifting, shock, noise = (share * variance for share in START_SHARES)
     odds = START_PERSISTENCE / (1 - START_PERSISTENCE)
     start = np.log([lasting, drifting, shock, noise / per_school, odds])
+    # here and not above: the optimiser takes more memory than many a run
+    from scipy.optimize import minimize
+
     found = minimize(
         _penalised_deviance,
         start,

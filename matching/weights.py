@@ -11,7 +11,6 @@ from math import isfinite
 from types import MappingProxyType
 
 import numpy as np
-from scipy.optimize import minimize
 
 from matching.arrays import FloatArray, IntArray
 from matching.errors import ProfileError
@@ -164,6 +163,9 @@ def learn_weights(context: ContextMatrix, results: FloatArray, seed: int = 0) ->
     outcome = (outcome - outcome.mean()) / outcome.std()
     problem = _KernelRegression(context, rows, outcome)
     start = np.full(len(context.features), np.sqrt(4.0 / len(context.features)))
+    # here and not above: the optimiser takes more memory than many a run
+    from scipy.optimize import minimize
+
     found = minimize(problem.loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 60, "ftol": 1e-6})
     weights = found.x**2
     weights = weights / weights.sum() * len(weights)

@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from service import schema
 from service.db import WRITE, Database, make_engine
+
+# how long an example takes says more of the machine, and of what was compiled before, than of the code
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 PROJECT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("MINGA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")

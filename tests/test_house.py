@@ -33,7 +33,7 @@ FORBIDDEN = {
     + "ImplementedError",
 }
 PURE = {
-    "matching": {"numpy", "scipy", "sklearn", "ortools"},
+    "matching": {"numba", "numpy", "scipy", "sklearn", "ortools"},
     "network": {"numpy", "networkx", "rustworkx", "scipy"},
 }
 
