@@ -17,9 +17,9 @@ from service.models.states import CandidateState, DeclineReason, OfferState, Sid
 from service.operations.events import record_event
 from service.operations.holding import Held, has_place
 from service.operations.peer_letters import tell_coordination, tell_leader, tell_school
-from service.operations.shortlists import may_be_proposed
 from service.operations.transitions import advance
 from service.permissions import Actor
+from service.queries.askable import may_be_asked
 from service.queries.calendars import school_days_at
 from service.queries.reach import place_of
 from service.queries.settings import settings_of
@@ -44,17 +44,18 @@ def ask_next(
 ) -> None:
     """Ask as many leaders as may be asked at once; with nobody left, the proposal ends.
 
-    A leader without a place, without consent or not working any more is passed over.
+    A leader without a place, or who may not be asked any more (``queries.askable``), is passed over.
     """
     values = settings_of(session, place_of(held.school))
     at_once = int(values["offers_at_once"])
     if any(offer.state is OfferState.ACCEPTED for offer in held.open_offers):
         return
+    askable = may_be_asked(session, held.school, held.leaders.values(), today)
     for candidate in _in_turn(held):
         if len(held.open_offers) >= at_once:
             return
         leader = held.leaders[candidate.leader_id]
-        if not may_be_proposed(leader) or not has_place(session, leader):
+        if leader.id not in askable or not has_place(session, leader):
             candidate.state = CandidateState.UNAVAILABLE
             session.flush()
             continue

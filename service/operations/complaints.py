@@ -9,6 +9,7 @@ from service.models import Complaint
 from service.models.leader_states import OPEN_COMPLAINTS, ComplaintState
 from service.operations.events import record_event
 from service.operations.leader_letters import tell_coordination
+from service.operations.offer_endings import release_leader
 from service.permissions import Action, Actor, require
 from service.queries.complaints import complaining_school, leader_to_complain_of
 from service.queries.leader_access import known_leader
@@ -59,6 +60,8 @@ def raise_complaint(
     session.add(complaint)
     session.flush()
     _record(session, actor, "complaint_raised", complaint)
+    if complaint.suspends:
+        release_leader(session, leader.id, actor=actor, today=today)
     if not coordinates:
         tell_coordination(session, leader, "complaint", f"complaint:{complaint.id}")
     return complaint
@@ -108,6 +111,8 @@ def decide_complaint(
         _record(session, actor, "complaint_examined" if examined else "complaint_decided", complaint)
     if was != complaint.suspends:
         _record(session, actor, "complaint_suspension", complaint)
+    if complaint.suspends and not was:
+        release_leader(session, leader.id, actor=actor, today=today)
     return complaint
 
 

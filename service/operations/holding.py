@@ -41,7 +41,7 @@ def hold_leaders(session: Session, leader_ids: Iterable[int]) -> dict[int, Leade
         .where(Leader.id.in_(sorted(set(leader_ids))))
         .order_by(Leader.id)
         .with_for_update(of=Leader)
-        .options(selectinload(Leader.person), selectinload(Leader.school))
+        .options(selectinload(Leader.person), selectinload(Leader.school).selectinload(School.ownerships))
         .execution_options(populate_existing=True)
     )
     return {leader.id: leader for leader in found}

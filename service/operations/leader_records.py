@@ -14,6 +14,7 @@ from service.models.leader_states import ConsentKind, ConsentWay, TeamRole
 from service.operations.events import record_event
 from service.operations.leader_letters import tell_coordination
 from service.operations.leader_states import hold
+from service.operations.offer_endings import release_leader
 from service.permissions import Actor
 from service.queries.leader_access import kept_leader, oneself, own_or_kept
 from service.text import say
@@ -114,6 +115,7 @@ def withdraw_consent(
     _stand(leader, kind, None)
     session.flush()
     _record(session, actor, "consent_withdrawn", leader, {"kind": kind.value}, reason)
+    release_leader(session, leader.id, actor=actor, today=today)
     tell_coordination(session, leader, "consent", f"leader_consent:{consent.id}:withdrawn")
 
 

@@ -16,6 +16,7 @@ from service.models.leader_states import ReviewDecision, ReviewReason
 from service.operations.events import record_event
 from service.operations.leader_letters import tell_coordination, tell_leader
 from service.operations.leader_states import Move, hold, move
+from service.operations.offer_endings import release_leader
 from service.permissions import OPERATOR, Actor
 from service.queries.leader_access import kept_leader
 from service.queries.reach import place_of
@@ -63,6 +64,8 @@ def open_review(
     )
     tell_coordination(session, leader, "review", f"leader_review:{review.id}")
     tell_leader(session, leader, "review", f"leader_review:{review.id}:person")
+    if because is ReviewReason.LEFT_POST:
+        release_leader(session, leader.id, actor=actor, today=today)
     return review
 
 

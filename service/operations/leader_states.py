@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.errors import Conflict, InvalidInput, NotAllowed
@@ -15,7 +15,9 @@ from service.lifecycles import LEADER, Party, transition
 from service.models import Leader, LeaderApplication, LeaderAssessor
 from service.models.enums import LeaderStatus, Role
 from service.operations.events import record_event
+from service.operations.offer_endings import hold_with_waiting, release_leader
 from service.permissions import Action, Actor, Place, can
+from service.queries.askable import WORKING
 from service.queries.leader_people import is_leader_themself
 from service.text import say
 from service.wording.leader_life import MISSING
@@ -169,14 +171,14 @@ def move(
         data={"from": before.value, "to": leader.status.value, "on": today.isoformat()},
     )
     session.flush()
+    if before in WORKING and leader.status not in WORKING:
+        release_leader(session, leader.id, actor=actor, today=today)
     return leader
 
 
 def hold(session: Session, leader: Leader) -> None:
     """Lock a leader's row and read it as it is now, so that a rule sees what it changes."""
-    session.flush()
-    columns = [attribute.key for attribute in inspect(Leader).column_attrs]
-    session.refresh(leader, columns, with_for_update=True)
+    hold_with_waiting(session, leader)
 
 
 def _kept_paused(leader: Leader, step: Move, mine: frozenset[Party]) -> bool:

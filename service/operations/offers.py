@@ -33,9 +33,9 @@ from service.operations.cascade import (
 from service.operations.holding import Held, hold_proposal
 from service.operations.partnerships import begin_partnership
 from service.operations.peer_letters import tell_coordination, tell_leader, tell_school
-from service.operations.shortlists import may_be_proposed
 from service.operations.transitions import advance
 from service.permissions import Action, Actor, require
+from service.queries.askable import may_be_asked
 from service.queries.offers import find_offer
 from service.queries.reach import place_of
 from service.queries.settings import setting_of
@@ -153,7 +153,8 @@ def follow_offer(
     if not is_live(held):
         return
     if offer.state is OfferState.WAITING and offer.ask_on <= today and today not in closed:
-        if may_be_proposed(held.leaders[offer.leader_id]):
+        leader = held.leaders[offer.leader_id]
+        if may_be_asked(session, held.school, [leader], today):
             ask_now(session, held, offer, actor=actor)
         else:
             candidate_of(held, offer).state = CandidateState.UNAVAILABLE

@@ -12,10 +12,21 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from service.letters import HERE, write_letter
-from service.models import Account, Grant, Leader, Message, Partnership, PartnershipPerson, School, Visit
+from service.models import (
+    Account,
+    Grant,
+    Leader,
+    Message,
+    Offer,
+    Partnership,
+    PartnershipPerson,
+    Proposal,
+    School,
+    Visit,
+)
 from service.models.columns import local_day
-from service.models.enums import Role
-from service.models.states import Side, VisitState
+from service.models.enums import ProposalState, Role
+from service.models.states import OfferState, Side, VisitState
 from service.operations.mail import queue_message
 from service.operations.visit_guards import WORKING
 from service.operations.visit_mail import audience, other, write_to
@@ -61,9 +72,16 @@ def write_reminders(session: Session, now: datetime) -> int:
 
 
 def still_holds(session: Session, message: Message) -> bool:
-    """Whether what a message tells of is still so: a moved or cancelled visit makes it void."""
+    """Whether what a message tells of is still so: a moved or cancelled visit makes it void,
+    and so does an offer that was answered or passed on before it was written to anybody."""
     if message.kind == FIRST_MEETING:
         return not _met_or_will(session, [message.object_id], message.created_at)
+    if message.object_type == "offer" and message.kind in ("offer_asked", "offer_reminder"):
+        asked = session.scalar(select(Offer.state).where(Offer.id == message.object_id))
+        return asked is OfferState.ASKED
+    if message.object_type == "proposal" and message.kind == "shortlist_ready":
+        told = session.scalar(select(Proposal.state).where(Proposal.id == message.object_id))
+        return told is ProposalState.PUBLISHED
     if message.object_type != "visit" or message.kind not in OPEN_STATES:
         return True
     visit = session.scalar(

@@ -17,15 +17,15 @@ from matching.certificate import NO_PAIR
 from matching.explanations import reasons
 from matching.preferences import alternates
 from service.models import Candidate, Leader, Proposal, Request, RequestAvoided, Run, School
-from service.models.enums import LeaderStatus, Phase
+from service.models.enums import Phase
 from service.models.states import CandidateState, RequestState
 from service.operations.packing import unpacked
 from service.operations.why import stored_field, stored_instance
+from service.queries.askable import WORKING, may_be_proposed
 from service.queries.declines import barred_pairs
 from service.queries.reach import place_of
 from service.queries.settings import settings_of
 
-WORKING = (LeaderStatus.DESIGNATED, LeaderStatus.ACTIVE)
 LOOKED_AT = 50
 """Best allowed leaders of a school among whom cards are dealt; some may not be proposed any more."""
 OPEN_REQUESTS = (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.DIAGNOSED)
@@ -63,12 +63,6 @@ def deal_cards(session: Session, run: Run, proposals: Iterable[Proposal], today:
             session.add(card)
             dealt.add(leader.id)
     session.flush()
-
-
-def may_be_proposed(leader: Leader) -> bool:
-    """Whether a leader may be put before a school today: working, both consents, trained."""
-    consents = leader.consent_on is not None and leader.owner_consent_on is not None
-    return leader.status in WORKING and consents and leader.trained_on is not None
 
 
 class _Alternates:

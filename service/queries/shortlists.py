@@ -23,6 +23,7 @@ from service.models import (
 from service.models.enums import ProposalState
 from service.models.states import OPEN_PARTNERSHIPS, CandidateState, DeclineReason, OfferState
 from service.permissions import Action, Actor, can, require
+from service.queries.askable import may_be_asked
 from service.queries.places import places_taken
 from service.queries.reach import place_of
 from service.text import fold, say
@@ -101,7 +102,7 @@ def shortlist(session: Session, proposal_id: int, *, actor: Actor, today: date) 
     proposal = find_proposal(session, proposal_id, actor=actor)
     place = place_of(proposal.school)
     keeps = can(actor, Action.KEEP_REQUESTS, place)
-    cards = _cards(session, proposal, private=keeps)
+    cards = _cards(session, proposal, private=keeps, today=today)
     open_one = proposal.state in (ProposalState.PUBLISHED, ProposalState.OFFERED)
     partnership = session.scalar(select(Partnership).where(Partnership.proposal_id == proposal.id))
     return Shortlist(
@@ -150,7 +151,7 @@ def _contact(session: Session, partnership: Partnership | None) -> tuple[str, st
     return None if row is None else (row[0], row[1])
 
 
-def _cards(session: Session, proposal: Proposal, *, private: bool) -> tuple[Card, ...]:
+def _cards(session: Session, proposal: Proposal, *, private: bool, today: date) -> tuple[Card, ...]:
     rows = session.execute(
         select(Candidate, Leader, Person.name, School, Commune.name)
         .join(Leader, Leader.id == Candidate.leader_id)
@@ -158,7 +159,7 @@ def _cards(session: Session, proposal: Proposal, *, private: bool) -> tuple[Card
         .join(School, School.id == Candidate.leader_school_id)
         .outerjoin(Commune, Commune.id == School.commune_id)
         .where(Candidate.proposal_id == proposal.id)
-        .options(selectinload(School.ownerships).selectinload(Ownership.owner))
+        .options(selectinload(School.ownerships).selectinload(Ownership.owner), selectinload(Leader.school))
     ).all()
     ids = [school.id for _, _, _, school, _ in rows]
     phases: dict[int, list[str]] = {}
@@ -179,9 +180,13 @@ def _cards(session: Session, proposal: Proposal, *, private: bool) -> tuple[Card
         )
     }
     taken = places_taken(session, [leader.id for _, leader, _, _, _ in rows])
+    askable = may_be_asked(session, proposal.school, [leader for _, leader, _, _, _ in rows], today)
     cards = []
     for candidate, leader, name, school, commune in rows:
         offer = offers.get(candidate.id)
+        waits = offer is None and proposal.state in (ProposalState.PUBLISHED, ProposalState.OFFERED)
+        if (waits and leader.id not in askable) or (leader.consent_on is None and not private):
+            continue
         period = next((one for one in school.ownerships if one.end_on is None), None)
         own_hold = proposal.state is ProposalState.PUBLISHED and proposal.leader_id == leader.id
         cards.append(
