@@ -16,6 +16,7 @@ from service.models.columns import local_today
 from service.operations.survey_answers import keep_draft, send_answer
 from service.operations.survey_sheets import Sheet, handle_concern, make_sheet
 from service.permissions import Action, require
+from service.queries.questionnaires import is_of_questionnaire
 from service.queries.survey_results import SurveyResults, TerritorySurveys, survey_results, territory_surveys
 from service.queries.surveys import (
     OpenSurvey,
@@ -92,7 +93,8 @@ def enter_code() -> ResponseReturnValue:
         code = typed_code()
     except InvalidInput as error:
         return render_template("surveys/enter.html", page=CodePage(request.form, _errors(error))), 422
-    return redirect(url_for("surveys.answer", code=code))
+    where = "questionnaires.answer" if is_of_questionnaire(reading(), code) else "surveys.answer"
+    return redirect(url_for(where, code=code))
 
 
 @bp.get("/encuesta/gracias")

@@ -12,13 +12,16 @@ from service.models.networks import Network
 
 
 class Questionnaire(Base):
-    """One year's questions to the members of a network, or about a service and owner."""
+    """One year's questions to the members of a network, or about a service or owner on a date.
+
+    ``shared_on``: since when a service lets its schools and the ministry read its profile.
+    """
 
     __tablename__ = "questionnaires"
     __table_args__ = (
         UniqueConstraint("network_id", "year"),
-        UniqueConstraint("service_id", "year"),
-        UniqueConstraint("owner_id", "year"),
+        UniqueConstraint("service_id", "opened_on"),
+        UniqueConstraint("owner_id", "opened_on"),
         CheckConstraint(
             "(kind = 'functioning') = (network_id IS NOT NULL)"
             " AND (kind = 'culture') = (service_id IS NOT NULL OR owner_id IS NOT NULL)",
@@ -34,6 +37,7 @@ class Questionnaire(Base):
     year: Mapped[int]
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
+    shared_on: Mapped[date | None]
 
     network: Mapped[Network | None] = relationship(lazy="raise_on_sql")
 

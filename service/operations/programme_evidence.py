@@ -14,6 +14,7 @@ from service.queries.programme_evidence import EFFECTS, EVERYWHERE
 from service.queries.territories import parse_territory, school_codes_in, service_territory
 from service.snapshots.histories import result_history
 from service.snapshots.programme_evidence import programme_document
+from service.snapshots.results import newest_year, test_panel
 from service.systems import system_of_test
 
 
@@ -48,7 +49,14 @@ def stale_tests(session: Session) -> list[str]:
             )
         )
     )
-    return [test for test in sorted(set(tests)) if test not in fresh]
+    return [test for test in sorted(set(tests)) if test not in fresh and _has_results(session, test)]
+
+
+def _has_results(session: Session, test: str) -> bool:
+    """Whether anything of a test was published; without, there is nothing to compute."""
+    system = system_of_test(test)[0]
+    last = newest_year(session, system, test)
+    return last is not None and test_panel(session, system, test, last)[0].school.size > 0
 
 
 def refresh_programme(database: Database, test: str) -> None:

@@ -215,8 +215,13 @@ def _write(
 
 
 def new_link(session: Session, respondent: SurveyRespondent) -> str:
-    """A link for somebody: eighty bits, in letters that can be typed from paper."""
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    """A link for somebody; only its hash is kept."""
+    code = new_code()
     session.add(SurveyLink(respondent_id=respondent.id, token_hash=hash_of_link(code)))
     session.flush()
     return code
+
+
+def new_code() -> str:
+    """Eighty bits in letters that can be typed from paper."""
+    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))

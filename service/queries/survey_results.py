@@ -4,9 +4,10 @@ While a survey is open no mean is shown: from one answer to the next a mean woul
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +23,13 @@ from service.queries.settings import setting_of
 from service.queries.surveys import PAIR, OpenSurvey, surveys_to_answer
 from service.survey_questions import COURSE, TRUST
 from service.text import say
+
+
+class Answered(Protocol):
+    """What somebody answered: a level for each question that was not left out."""
+
+    @property
+    def levels(self) -> Mapping[str, int]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,7 @@ def territory_surveys(session: Session, actor: Actor, today: date) -> TerritoryS
     )
 
 
-def means(answers: Iterable[SurveyAnswer], codes: Sequence[str], minimum: int) -> tuple[Mean, ...]:
+def means(answers: Iterable[Answered], codes: Sequence[str], minimum: int) -> tuple[Mean, ...]:
     """The mean of each question over those who answered it; a question left out counts for nothing."""
     rows = list(answers)
     found = []

@@ -19,6 +19,7 @@ from service.wording import (
     pair_reasons,
     partnerships,
     preset,
+    questionnaires,
     refusals,
     requests,
     run_choices,
@@ -47,6 +48,7 @@ WORDS: dict[str, dict[str, Sentence]] = {
     **surveys.WORDS,
     **impact.WORDS,
     **networks.WORDS,
+    **questionnaires.WORDS,
 }
 
 
@@ -73,6 +75,8 @@ def init_app(app: Flask) -> None:
         introduction=school_sentences.introduction,
         standing_sentence=school_sentences.standing_sentence,
         path_sentences=path_sentences,
+        functioning_sentence=questionnaires.functioning_sentence,
+        profile_sentence=questionnaires.profile_sentence,
         no_results_sentence=school_sentences.no_results_sentence,
         estimate_in_words=school_sentences.estimate_in_words,
         results_description=school_sentences.results_description,
