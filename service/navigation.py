@@ -64,7 +64,9 @@ def _overseeing(actor: Actor) -> list[Word]:
     around = ("leaders.", "requests.", "proposals.", "accounts.mail", "support.", "coordination.")
     schools = Word("schools.index", _("Establecimientos"), "school", Action.SEE_SCHOOLS, ("schools.",))
     runs = Word("coordination.runs", _("Emparejar"), "match", Action.SEE_RUNS, ("coordination.run",))
-    networks = Word("networks.index", _("Redes"), "network", Action.SEE_NETWORKS, ("networks.",))
+    networks = Word(
+        "networks.index", _("Redes"), "network", Action.SEE_NETWORKS, ("networks.", "questionnaires.")
+    )
     if actor.everywhere:
         return [
             Word("coordination.home", _("País"), "home", Action.SEE_NEED, around),
@@ -98,7 +100,7 @@ def _at_school(actor: Actor, own: School | None) -> list[Word]:
     school = Word("schools.mine", _("Mi escuela"), "home", Action.SEE_SCHOOLS, ("schools.mine",))
     agenda = Word("calendars.agenda", _("Agenda"), "calendar", Action.SEE_PARTNERSHIPS, ("calendars.",))
     rest = [
-        Word("networks.index", _("Redes"), "network", Action.SEE_NETWORKS, ("networks.",)),
+        Word("networks.index", _("Redes"), "network", Action.SEE_NETWORKS, ("networks.", "questionnaires.")),
         Word("schools.index", _("Establecimientos"), "school", Action.SEE_SCHOOLS, ("schools.",)),
     ]
     if own_leader(reading(), actor) is not None:

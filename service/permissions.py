@@ -189,6 +189,14 @@ def sees_a_territory(actor: Actor) -> bool:
     return actor.has(Role.MINISTRY, *WITH_TERRITORY)
 
 
+def belongs_to(actor: Actor, place: Place) -> bool:
+    """Whether a role of the actor is over this service or owner itself: the ministry's, over all, is not."""
+    return actor.operator or any(
+        scope.role in WITH_TERRITORY and _reaches(scope, Place(place.service_id, place.owner_id))
+        for scope in actor.scopes
+    )
+
+
 def can_grant(actor: Actor, role: Role, place: Place) -> bool:
     """Tell whether an actor may give this role there.
 

@@ -39,6 +39,7 @@ from service.blueprints.networks import bp as networks
 from service.blueprints.partnerships import bp as partnerships
 from service.blueprints.proposals import bp as proposals
 from service.blueprints.public import bp as public
+from service.blueprints.questionnaires import bp as questionnaires
 from service.blueprints.requests import bp as requests
 from service.blueprints.schools import bp as schools
 from service.blueprints.support import bp as support
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     partnerships,
     surveys,
     networks,
+    questionnaires,
     visits,
     calendars,
     coordination,

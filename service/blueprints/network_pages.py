@@ -18,6 +18,7 @@ from service.models.columns import local_today
 from service.operations import network_plans, network_work, networks
 from service.permissions import Action, Actor, can, require
 from service.queries.networks import NetworkLine, NetworkPage, network_page, networks_seen
+from service.queries.questionnaires import OpenQuestionnaire, questionnaires_waiting
 from service.web import reading, transaction
 from service.wording import translated
 
@@ -29,6 +30,7 @@ class NetworksPage:
     lines: list[NetworkLine]
     forms: bool
     oversees: bool
+    waiting: list[OpenQuestionnaire]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ def index() -> ResponseReturnValue:
     """The networks of a territory, or of one's school."""
     actor = current_actor()
     page = NetworksPage(
-        networks_seen(reading(), actor), can(actor, Action.FORM_NETWORKS), can(actor, Action.SEE_NEED)
+        networks_seen(reading(), actor),
+        can(actor, Action.FORM_NETWORKS),
+        can(actor, Action.SEE_NEED),
+        questionnaires_waiting(reading(), actor),
     )
     return render_template("networks/index.html", page=page)
 

@@ -68,6 +68,21 @@ def graph_drawing() -> ResponseReturnValue:
     return Response(render_template("networks/graph.svg", drawing=found), content_type="image/svg+xml")
 
 
+@bp.get("/apoyos/series.csv")
+@login_required
+def graph_series() -> ResponseReturnValue:
+    """Every figure of each month, one a row: day, metric, value; an empty cell where it is not defined."""
+    territory = request.args.get("territory", "")
+    rows = support_pages.support_rows(reading(), current_actor(), territory, _day())
+    lines = [
+        f"{day.isoformat()},{metric},{'' if value is None else f'{value:.10g}'}"
+        for day, metric, value in rows
+    ]
+    answer = Response("\n".join(["on,metric,value", *lines, ""]), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'attachment; filename="red-series.csv"'
+    return answer
+
+
 @bp.get("/apoyos/exportar.<kind>")
 @login_required
 def graph_export(kind: str) -> ResponseReturnValue:

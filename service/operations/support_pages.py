@@ -20,6 +20,7 @@ from service.permissions import Action, Actor, require
 from service.queries.places import places_taken
 from service.queries.territories import Territory, parse_territory, service_territory
 from service.snapshots.support import Support, support_of
+from service.snapshots.support_depth import SupportDepth, months_until, series_of, support_depth
 from service.snapshots.support_figures import network_file
 from service.snapshots.support_schools import SERVING, SupportSchool
 from service.snapshots.support_view import (
@@ -70,6 +71,7 @@ class SupportPage:
     open_school: SupportLine | None
     leaving: KeyLeader | None
     left_alone: tuple[LeftAlone, ...]
+    depth: SupportDepth | None
 
 
 def territories_seen(session: Session, actor: Actor) -> tuple[Territory, ...]:
@@ -106,9 +108,16 @@ def chosen_territory(session: Session, actor: Actor, text: str) -> tuple[Territo
 
 
 def support_page(
-    session: Session, actor: Actor, *, territory: str, day: date, school: str = "", leaving: str = ""
+    session: Session,
+    actor: Actor,
+    *,
+    territory: str,
+    day: date,
+    school: str = "",
+    leaving: str = "",
+    deep: bool = True,
 ) -> SupportPage:
-    """Read what the page of a territory shows on a day."""
+    """Read what the page of a territory shows on a day; ``deep``: with what would happen and what moved."""
     chosen, choices = chosen_territory(session, actor, territory)
     support = support_of(session, chosen)
     view = support_view(support, day)
@@ -120,6 +129,7 @@ def support_page(
         open_school=next((line for line in view.lines if line.school.key == school), None),
         leaving=gone,
         left_alone=() if gone is None else _left_alone(session, gone),
+        depth=support_depth(support, day) if deep and view.first_day else None,
     )
 
 
@@ -131,7 +141,7 @@ def school_beside(session: Session, actor: Actor, *, territory: str, day: date, 
     NotFound
         It is not.
     """
-    page = support_page(session, actor, territory=territory, day=day, school=school)
+    page = support_page(session, actor, territory=territory, day=day, school=school, deep=False)
     if page.open_school is None:
         raise NotFound(say("Esa escuela no está en esta red en esa fecha."), code="unknown_school")
     return page
@@ -157,6 +167,15 @@ def support_file(session: Session, actor: Actor, territory: str, kind: str) -> b
     if kind == "gexf":
         return to_gexf(network)
     return (ties_csv(network) if kind == "csv" else schools_csv(network)).encode()
+
+
+def support_rows(
+    session: Session, actor: Actor, territory: str, day: date
+) -> list[tuple[date, str, float | None]]:
+    """Every figure of each month up to a day, a row each."""
+    support = support_of(session, chosen_territory(session, actor, territory)[0])
+    months = months_until(support, day)
+    return [(row.on, row.metric, row.value) for one in months for row in series_of(support, one)]
 
 
 def _left_alone(session: Session, gone: KeyLeader) -> tuple[LeftAlone, ...]:

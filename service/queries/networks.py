@@ -17,7 +17,7 @@ from service.models import (
     School,
 )
 from service.models.network_kinds import AgreementState, GoalSource
-from service.permissions import AT_SCHOOL, Action, Actor, Place, can, require
+from service.permissions import AT_SCHOOL, Action, Actor, Place, belongs_to, can, require
 from service.text import say
 
 LEAST, MOST = 5, 15
@@ -123,7 +123,7 @@ def network_page(session: Session, network_id: int, actor: Actor, today: date) -
         network=network,
         members=tuple(sorted(now, key=lambda one: one.school.name)),
         former=tuple(one for one in network.schools if one.end_on is not None),
-        reads=member or actor.operator or any(_reads(scope, network) for scope in actor.scopes),
+        reads=member or belongs_to(actor, place),
         takes_part=network.end_on is None and (member or can(actor, Action.TAKE_PART, place)),
         forms=network.end_on is None and can(actor, Action.FORM_NETWORKS, place),
         attendance=came / expected if expected else None,
@@ -176,11 +176,3 @@ def _oversees(actor: Actor, network: Network) -> bool:
 
 def _is_member(actor: Actor, network: Network) -> bool:
     return bool(school_ids_of(actor) & {one.school_id for one in network.schools if one.end_on is None})
-
-
-def _reads(scope: object, network: Network) -> bool:
-    """A role over the territory itself, not one over all: the ministry reads no private text."""
-    service, owner = getattr(scope, "service_id", None), getattr(scope, "owner_id", None)
-    return (service is not None and service == network.service_id) or (
-        owner is not None and owner == network.owner_id
-    )

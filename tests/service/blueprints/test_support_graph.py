@@ -1,5 +1,6 @@
 """The page *Red de apoyos*: the sentence, the picture's data, the table, and what if somebody leaves."""
 
+import csv
 import json
 from datetime import date
 from xml.etree import ElementTree as ET
@@ -9,13 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from service.db import Database
-from service.models import EducationService, GraphPlace, Partnership, Run
+from service.models import EducationService, GraphPlace, Partnership, Run, School
 from service.models.enums import Role
 from service.models.states import PartnershipState
 from service.operations.support_pages import keep_places
 from tests.factories.leaders import make_leader
 from tests.factories.networks import make_tie
 from tests.factories.partnerships import make_partnership
+from tests.factories.results import make_assessment
 from tests.factories.schools import make_school, make_service
 from tests.network.gexf_rules import faults
 from tests.service.conftest import ClientAs, Counter
@@ -214,3 +216,50 @@ def test_as_many_queries_for_many_schools(
                 make_school(session, service=session.get_one(EducationService, service_id))
 
     assert counts[0] == counts[1]
+
+
+@pytest.fixture
+def needy(database: Database, service_id: int) -> int:
+    """The same service, in which the rule says that the two supported schools need support."""
+    with database.transaction() as session:
+        for school in session.scalars(select(School).where(School.code.in_([502, 503]))):
+            make_assessment(session, school, status="in_need", urgency=1)
+    return service_id
+
+
+def test_how_support_falls_is_a_sentence_a_picture_and_a_table(client_as: ClientAs, needy: int) -> None:
+    text = " ".join(client_as(Role.COORDINATOR, service_id=needy).get(f"/redes/apoyos?at={DAY}").text.split())
+
+    assert (
+        "Ese día 1 líder sostiene el apoyo. Si se va 1 al azar, el apoyo sigue llegando en promedio a 0"
+        in text
+    )
+    assert "de las 2 escuelas a las que llega" in text
+    assert 'id="robust-desc"' in text
+    assert 'id="robust-table"' in text
+
+
+def test_support_that_reaches_nobody_in_need_has_no_such_picture(
+    client_as: ClientAs, service_id: int
+) -> None:
+    text = client_as(Role.COORDINATOR, service_id=service_id).get(f"/redes/apoyos?at={DAY}").text
+
+    assert "El apoyo no llega todavía a ninguna escuela que la regla señale" in text
+    assert 'id="robust-desc"' not in text
+
+
+def test_what_moved_is_drawn_and_given_as_tidy_rows(client_as: ClientAs, service_id: int) -> None:
+    client = client_as(Role.COORDINATOR, service_id=service_id)
+
+    text = " ".join(client.get(f"/redes/apoyos?at={DAY}").text.split())
+    rows = list(csv.DictReader(client.get(f"/redes/apoyos/series.csv?at={DAY}").text.splitlines()))
+
+    supported = {row["on"]: row["value"] for row in rows if row["metric"] == "supported"}
+    assert len(rows) == len({(row["on"], row["metric"]) for row in rows})
+    assert supported["2026-04-01"] == "2"
+    assert supported["2026-03-01"] == "0"
+    assert max(supported) == DAY
+    assert "Escuelas acompañadas: de 0" in text
+    assert "a 2 (" in text
+    before = client.get("/redes/apoyos/series.csv?at=2020-01-01").text
+    assert "2020-01-01,reciprocity,\n" in before  # not defined, and not zero
