@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -31,6 +32,8 @@ class Server(BaseApplication):
 def serve(settings: Settings, *, host: str, port: int, threads: int, worker: bool = True) -> None:
     """Serve until stopped; the worker ends with the server."""
     environment = {"MINGA_BASE_URL": f"http://{host}:{port}", **os.environ}
+    if not os.environ.get("MINGA_BASE_URL"):
+        settings = replace(settings, base_url=f"http://{host}:{port}")
     command = [sys.executable, "-m", "service", "worker"]
     beside = subprocess.Popen(command, env=environment) if worker else None
     options = {

@@ -58,9 +58,19 @@ class OwnSchool:
         return self.request is not None and self.request.state is RequestState.DRAFT
 
     @property
+    def may_go_on(self) -> bool:
+        """The request that was begun can still be sent: the school has no peer yet."""
+        return self.draft and self.asks and self.partnership is None
+
+    @property
     def may_ask(self) -> bool:
         """Nothing stands in the way of asking for a peer."""
         return self.asks and self.partnership is None and not self.live and not self.in_queue
+
+    @property
+    def to_do(self) -> bool:
+        """Something of the reader's is to be done, or is on its way."""
+        return bool(self.offers) or self.live or self.in_queue or self.may_go_on or self.may_ask
 
 
 def director_school(session: Session, actor: Actor) -> School:

@@ -14,13 +14,14 @@ from service.models import (
     Commune,
     Diagnosis,
     Ownership,
+    Partnership,
     Person,
     Proposal,
     Request,
     RequestAvoided,
     School,
 )
-from service.models.states import DiagnosisOutcome, RequestState
+from service.models.states import OPEN_PARTNERSHIPS, DiagnosisOutcome, RequestState
 from service.permissions import Action, Actor, can, require
 from service.queries.evidence import NeedStatus
 from service.queries.listing import PAGE_SIZE, Listing
@@ -67,6 +68,12 @@ class RequestPage:
     proposal: Proposal | None
     owns: bool
     keeps: bool
+    has_peer: bool
+
+    @property
+    def may_go_on(self) -> bool:
+        """The reader can go on writing it: the school has no peer yet."""
+        return self.owns and self.request.state is RequestState.DRAFT and not self.has_peer
 
 
 def find_request(session: Session, request_id: int, *, actor: Actor) -> Request:
@@ -132,6 +139,12 @@ def request_page(session: Session, request_id: int, *, actor: Actor) -> RequestP
         ).first(),
         owns=can(actor, Action.ASK_FOR_PEER, place),
         keeps=can(actor, Action.KEEP_REQUESTS, place),
+        has_peer=session.scalar(
+            select(Partnership.id)
+            .where(Partnership.school_id == request.school_id, Partnership.state.in_(OPEN_PARTNERSHIPS))
+            .limit(1)
+        )
+        is not None,
     )
 
 

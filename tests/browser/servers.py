@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +36,10 @@ def copy_database(source: Path, target: Path) -> Path:
 
 
 @contextmanager
-def running(file: Path, instance: Path, *, worker: bool) -> Iterator[LiveServer]:
-    """Serve a database file for the block."""
+def running(
+    file: Path, instance: Path, *, worker: bool, settings: Mapping[str, str] | None = None
+) -> Iterator[LiveServer]:
+    """Serve a database file for the block; ``settings`` are further variables of its environment."""
     port = _free_port()
     server = LiveServer(f"http://127.0.0.1:{port}", f"sqlite:///{file}", instance)
     instance.mkdir(parents=True, exist_ok=True)
@@ -48,6 +50,7 @@ def running(file: Path, instance: Path, *, worker: bool) -> Iterator[LiveServer]
         "MINGA_DATABASE_URL": server.database_url,
         "MINGA_INSTANCE": str(instance),
         "OPENBLAS_NUM_THREADS": "1",
+        **(settings or {}),
     }
     with log.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(

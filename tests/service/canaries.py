@@ -89,6 +89,7 @@ from service.queries.schools import find_school
 from service.snapshots.run_options import RunOptions
 from service.systems import SYSTEMS
 from tests.factories.networks import make_network, make_session
+from tests.factories.questionnaires import seed_questionnaires
 from tests.service.canaries_partnership import seed_partnership
 from tests.service.canaries_survey import seed_survey
 from tests.service.leader_canaries import sing_of_leader
@@ -166,6 +167,10 @@ class Seeded:
     token: str
     survey_id: int
     survey_code: str
+    questionnaire_id: int
+    profile_id: int
+    body_id: int
+    paper_code: str
     emails: dict[str, str]
 
 
@@ -224,6 +229,7 @@ def seed(database: Database, instance: Path) -> Seeded:
         worked_on = seed_partnership(session, instance, school, leader, service_id)
         partnership_id = worked_on["partnership_id"]
         survey_id, survey_code = seed_survey(session, partnership_id, service_id, emails["director"])
+        questionnaire_id, profile_id, paper_code = seed_questionnaires(session, network_id, service_id)
         visits = _visits(session, session.get_one(Partnership, partnership_id), service_id)
         busy_id, days_id, feed = _calendar(session, emails["director"], service_id)
         sing_of_leader(session, _leader_of(session, away_service_id), away_service_id, "foreign", school)
@@ -284,6 +290,10 @@ def seed(database: Database, instance: Path) -> Seeded:
         message_id=message_id,
         token=token or "",
         survey_id=survey_id,
+        questionnaire_id=questionnaire_id,
+        profile_id=profile_id,
+        body_id=service_id,
+        paper_code=paper_code,
         survey_code=survey_code,
         emails=emails,
     )

@@ -8,7 +8,7 @@ from click import Context
 
 from service.cli import COMMANDS, main
 
-HEAVY = ["numpy", "scipy", "sklearn", "ortools", "flask", "gunicorn", "sqlalchemy"]
+HEAVY = ["numba", "numpy", "scipy", "sklearn", "ortools", "flask", "gunicorn", "sqlalchemy"]
 
 
 def test_help_loads_neither_solver_nor_web_nor_database():
@@ -25,7 +25,7 @@ def test_help_loads_neither_solver_nor_web_nor_database():
 def test_accounts_need_no_solver():
     code = (
         "import sys\nimport service.cli.accounts\n"
-        "print([name for name in ('ortools', 'flask') if name in sys.modules])"
+        "print([name for name in ('numba', 'ortools', 'flask') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
