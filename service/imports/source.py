@@ -95,8 +95,12 @@ class FileContext:
 class RowReader(Protocol):
     """Reads the rows of one file."""
 
-    year: int | None
     notes: Notes
+
+    @property
+    def year(self) -> int | None:
+        """Year of the file, once known."""
+        ...
 
     def read(self, row: Sequence[Any]) -> Record | None:
         """Read one row; None for a row that is no school's (a total). Raises RowError."""

@@ -18,12 +18,12 @@ from service.imports.cl.codes import (
     RURAL_LABELS,
     STATUS,
     check_digit,
-    coded,
     phase_of_teaching,
 )
+from service.imports.cl.shared_columns import CodedCells, FileYear
 from service.imports.columns import Columns
 from service.imports.records import CommuneRecord, SchoolRecord
-from service.imports.source import FileContext, FileError, Notes, RowError, require_columns
+from service.imports.source import FileContext, Notes, RowError, require_columns
 from service.models.enums import OwnerType, Phase, SchoolStatus
 from service.text import say
 
@@ -67,14 +67,10 @@ class DirectoryReader:
 
     def __init__(self, columns: Columns, context: FileContext) -> None:
         self.notes = Notes()
-        self.meanings: dict[tuple[int, Any], Any] = {}
         find = columns.find
         self.columns = columns
-        self.given_year = context.year
-        self.year_place = find("agno", "ano")
-        self.year = context.year or (None if self.year_place is not None else context.year_in_name)
-        if self.year is None and self.year_place is None:
-            raise FileError("no_year", say("no dice de qué año es; indíquelo con --year."))
+        self.file_year = FileYear(columns, context)
+        self.coded = CodedCells(columns)
         self.rbd = find("rbd", "num_rbd")
         self.digit = find("dgv_rbd", "dv_rbd", "let_rbd")
         self.name = find("nom_rbd")
@@ -94,6 +90,11 @@ class DirectoryReader:
                     "missing_column", say("Faltan columnas que otros años traen."), names[0].upper()
                 )
 
+    @property
+    def year(self) -> int | None:
+        """Year of the file, once known."""
+        return self.file_year.value
+
     def read(self, row: Sequence[Any]) -> SchoolRecord:
         """Read one school."""
         try:
@@ -102,12 +103,12 @@ class DirectoryReader:
             raise RowError("bad_code", error.message, self.columns.name_at(self.rbd)) from error
         if code is None or code <= 0:
             raise RowError("bad_code", say("Falta el RBD."), self.columns.name_at(self.rbd))
-        year = self._year(row)
+        year = self.file_year.of(row)
         name = text(row[self.name or 0])
         if name is None or not any(letter.isalnum() for letter in name):
             self.notes.add("no_name", say("Establecimientos sin nombre: se muestran por su RBD."), code)
             name = f"RBD {code}"
-        owner_type = self._coded(row, self.owner_type, DIRECTORY_OWNER, OWNER_LABELS)
+        owner_type = self.coded.at(row, self.owner_type, DIRECTORY_OWNER, OWNER_LABELS)
         if owner_type is None:
             raise RowError(
                 "no_owner_type", say("Falta la dependencia."), self.columns.name_at(self.owner_type)
@@ -116,7 +117,7 @@ class DirectoryReader:
             self.notes.add(
                 "damaged_name", say("Nombres con letras dañadas por un cambio de codificación."), code
             )
-        status = self._coded(row, self.status, STATUS, {}) or SchoolStatus.WORKING
+        status = self.coded.at(row, self.status, STATUS, {}) or SchoolStatus.WORKING
         levels, special = self._levels(row)
         total = self._whole(row, self.total)
         latitude, longitude = self._place(row, code)
@@ -130,7 +131,7 @@ class DirectoryReader:
             has_enrolment=self._has_enrolment(row, total),
             enrolment=total,
             special_enrolment=special,
-            rural=self._coded(row, self.rural, DIRECTORY_RURAL, RURAL_LABELS),
+            rural=self.coded.at(row, self.rural, DIRECTORY_RURAL, RURAL_LABELS),
             commune=self._commune(row),
             latitude=latitude,
             longitude=longitude,
@@ -143,17 +144,6 @@ class DirectoryReader:
             service_by_commune=owner_type is OwnerType.LOCAL_SERVICE,
         )
 
-    def _coded(self, row: Sequence[Any], place: int | None, codes: Any, labels: Any) -> Any:
-        if place is None:
-            return None
-        key = (place, row[place])
-        if key not in self.meanings:
-            try:
-                self.meanings[key] = coded(row[place], codes, labels)
-            except CellError as error:
-                raise RowError("unknown_code", error.message, self.columns.name_at(place)) from error
-        return self.meanings[key]
-
     def _whole(self, row: Sequence[Any], place: int | None) -> int | None:
         if place is None:
             return None
@@ -164,26 +154,6 @@ class DirectoryReader:
         if value is not None and value < 0:
             raise RowError("bad_value", say("La cifra es negativa."), self.columns.name_at(place))
         return value
-
-    def _year(self, row: Sequence[Any]) -> int:
-        year = self._whole(row, self.year_place)
-        if year is None:
-            if self.year is None:
-                raise RowError("no_year", say("Falta el año."), self.columns.name_at(self.year_place))
-            return self.year
-        if self.given_year is not None and year != self.given_year:
-            raise FileError(
-                "other_year", say("es del año %(year)s, no de %(given)s.", year=year, given=self.given_year)
-            )
-        if self.year is None:
-            self.year = year
-        elif year != self.year:
-            raise RowError(
-                "other_year",
-                say("La fila es de %(year)s; el archivo, de %(given)s.", year=year, given=self.year),
-                "AGNO",
-            )
-        return year
 
     def _digit(self, row: Sequence[Any], code: int) -> str | None:
         digit = text(row[self.digit]) if self.digit is not None else None

@@ -19,8 +19,8 @@ from service.imports.cl.codes import (
     RURAL_LABELS,
     SIMCE_OWNER_GROUP,
     SIMCE_RURAL,
-    coded,
 )
+from service.imports.cl.shared_columns import CodedCells, FileYear
 from service.imports.columns import Columns
 from service.imports.records import ResultCell, ResultRecord
 from service.imports.source import FileContext, FileError, Notes, RowError, require_columns
@@ -85,15 +85,11 @@ class SimceReader:
 
     def __init__(self, columns: Columns, context: FileContext) -> None:
         self.notes = Notes()
-        self.meanings: dict[tuple[int, Any], Any] = {}
         self.columns = columns
-        self.given_year = context.year
+        self.file_year = FileYear(columns, context)
+        self.coded = CodedCells(columns)
         find = columns.find
         self.rbd = find(*NUMBERS) or 0
-        self.year_place = find("agno", "ano")
-        self.year = context.year or (None if self.year_place is not None else context.year_in_name)
-        if self.year is None and self.year_place is None:
-            raise FileError("no_year", say("no dice de qué año es; indíquelo con --year."))
         self.test, self.subjects = _subjects(columns, self.notes)
         self.group, self.rural = find("cod_grupo"), find("cod_rural_rbd", "cod_rural")
         self.owner, self.owner_group = find("cod_depe1"), find("cod_depe2")
@@ -102,20 +98,25 @@ class SimceReader:
             if name not in columns:
                 self.notes.add("missing_column", say("Faltan columnas que otros años traen."), name)
 
+    @property
+    def year(self) -> int | None:
+        """Year of the file, once known."""
+        return self.file_year.value
+
     def read(self, row: Sequence[Any]) -> ResultRecord:
         """Read one school's results."""
         code = self._whole(row, self.rbd)
         if code is None or code <= 0:
             raise RowError("bad_code", say("Falta el RBD."), self.columns.name_at(self.rbd))
-        year = self._year(row)
+        year = self.file_year.of(row)
         sat = self.not_applied is None or _sat(row[self.not_applied])
         return ResultRecord(
             code=code,
             test=self.test,
             year=year,
-            ses_group=self._coded(row, self.group, GROUPS, GROUP_LABELS),
+            ses_group=self.coded.at(row, self.group, GROUPS, GROUP_LABELS),
             owner_type=self._owner_type(row),
-            rural=self._coded(row, self.rural, SIMCE_RURAL, RURAL_LABELS),
+            rural=self.coded.at(row, self.rural, SIMCE_RURAL, RURAL_LABELS),
             cells=tuple([self._cell(row, places, sat) for places in self.subjects]),
         )
 
@@ -161,41 +162,10 @@ class SimceReader:
         return below / 100, basic / 100, standard / 100
 
     def _owner_type(self, row: Sequence[Any]) -> Any:
-        kind = self._coded(row, self.owner, DIRECTORY_OWNER, OWNER_LABELS)
+        kind = self.coded.at(row, self.owner, DIRECTORY_OWNER, OWNER_LABELS)
         if kind is None:
-            kind = self._coded(row, self.owner_group, SIMCE_OWNER_GROUP, OWNER_LABELS)
+            kind = self.coded.at(row, self.owner_group, SIMCE_OWNER_GROUP, OWNER_LABELS)
         return kind
-
-    def _year(self, row: Sequence[Any]) -> int:
-        year = self._whole(row, self.year_place)
-        if year is None:
-            if self.year is None:
-                raise RowError("no_year", say("Falta el año."), self.columns.name_at(self.year_place))
-            return self.year
-        if self.given_year is not None and year != self.given_year:
-            raise FileError(
-                "other_year", say("es del año %(year)s, no de %(given)s.", year=year, given=self.given_year)
-            )
-        if self.year is None:
-            self.year = year
-        elif year != self.year:
-            raise RowError(
-                "other_year",
-                say("La fila es de %(year)s; el archivo, de %(given)s.", year=year, given=self.year),
-                "agno",
-            )
-        return year
-
-    def _coded(self, row: Sequence[Any], place: int | None, codes: Any, labels: Any) -> Any:
-        if place is None:
-            return None
-        key = (place, row[place])
-        if key not in self.meanings:
-            try:
-                self.meanings[key] = coded(row[place], codes, labels)
-            except CellError as error:
-                raise RowError("unknown_code", error.message, self.columns.name_at(place)) from error
-        return self.meanings[key]
 
     def _whole(self, row: Sequence[Any], place: int | None) -> int | None:
         if place is None:
